@@ -37,8 +37,11 @@ pub fn steps(text: &str) -> Vec<Step> {
     let mut lines = text.lines().enumerate();
     while let Some((number, line)) = lines.next() {
         let Some(kind) = line.trim_start().strip_prefix("```") else { continue };
-        let block: Vec<(usize, &str)> =
-            lines.by_ref().take_while(|(_, line)| line.trim_start() != "```").map(|(n, line)| (n + 1, line)).collect();
+        let block: Vec<(usize, &str)> = lines
+            .by_ref()
+            .take_while(|(_, line)| line.trim_start() != "```")
+            .map(|(n, line)| (n + 1, line))
+            .collect();
         match kind.trim() {
             "console" => steps.extend(console(&block)),
             "sh" => steps.push(Step {
@@ -150,7 +153,12 @@ impl Reader {
         .expect("the shim is written");
         let made = Command::new("chmod").arg("+x").arg(&shim).status().expect("chmod runs");
         assert!(made.success());
-        let path = format!("{}:{}:{}", tools.display(), programs.display(), std::env::var("PATH").unwrap_or_default());
+        let path = format!(
+            "{}:{}:{}",
+            tools.display(),
+            programs.display(),
+            std::env::var("PATH").unwrap_or_default()
+        );
         let mut shell = Command::new("bash")
             .args(["--noprofile", "--norc"])
             .current_dir(folder)
@@ -173,7 +181,14 @@ impl Reader {
             }
         });
         writeln!(input, "exec 2>&1").expect("the shell reads");
-        Self { shell, input, lines, folder: folder.to_path_buf(), ports: (free_port(), free_port()), server: None }
+        Self {
+            shell,
+            input,
+            lines,
+            folder: folder.to_path_buf(),
+            ports: (free_port(), free_port()),
+            server: None,
+        }
     }
 
     fn serve(&mut self) {
@@ -190,10 +205,18 @@ impl Reader {
         let command = self.readdress(&step.command);
         if command.ends_with("ca-server -- dev") || command.ends_with("ca-server dev") {
             self.serve();
-            return self.server.as_ref().expect("it was started").output().lines().map(|line| self.relative(line)).collect();
+            return self
+                .server
+                .as_ref()
+                .expect("it was started")
+                .output()
+                .lines()
+                .map(|line| self.relative(line))
+                .collect();
         }
         // The command's own input is empty: it must not read the script that drives the shell.
-        writeln!(self.input, "{{ {command}\n}} </dev/null\nprintf '\\n--done %s\\n' $?").expect("the shell reads");
+        writeln!(self.input, "{{ {command}\n}} </dev/null\nprintf '\\n--done %s\\n' $?")
+            .expect("the shell reads");
         let mut printed: Vec<String> = Vec::new();
         loop {
             match self.lines.recv_timeout(COMMAND_WITHIN) {
@@ -211,7 +234,9 @@ impl Reader {
                     }
                     None => printed.push(self.relative(&line)),
                 },
-                Err(RecvTimeoutError::Timeout) => panic!("{place}: `{command}` does not end:\n{}", printed.join("\n")),
+                Err(RecvTimeoutError::Timeout) => {
+                    panic!("{place}: `{command}` does not end:\n{}", printed.join("\n"))
+                }
                 Err(RecvTimeoutError::Disconnected) => panic!("{place}: `{command}` ended the shell"),
             }
         }

@@ -13,7 +13,10 @@ const READY_WITHIN: Duration = Duration::from_secs(30);
 /// A loopback port that was free a moment ago.
 #[must_use]
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free loopback port").port()
+    TcpListener::bind("127.0.0.1:0")
+        .and_then(|socket| socket.local_addr())
+        .expect("a free loopback port")
+        .port()
 }
 
 /// A running development server.
@@ -116,7 +119,8 @@ impl DevServer {
     /// # Panics
     /// Where it has not ended within half a minute.
     pub fn terminate(mut self) -> ExitStatus {
-        let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill runs");
+        let sent =
+            Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill runs");
         assert!(sent.success(), "the server takes a signal");
         let begin = Instant::now();
         loop {
