@@ -1,0 +1,23 @@
+//! The clock, so that no decision asks the machine for the time by itself.
+
+use jiff::Timestamp;
+
+/// Tells the time.
+///
+/// Implementers owe: the time in UTC, callable from any thread at once, never blocking. The time may fall
+/// (a stepped clock); callers that need it to rise compare it with what is stored.
+pub trait Clock: Send + Sync {
+    /// The time now.
+    fn now(&self) -> Timestamp;
+}
+
+/// The machine's own clock: the only place where the process asks for it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that the ban points to")]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}

@@ -1,0 +1,26 @@
+//! What the services need of the outside world, as traits that say what an implementer owes, and the records
+//! that pass through them. Nothing here knows of a database, of HTTP or of a file layout.
+
+mod act;
+mod clock;
+mod randomness;
+pub mod record;
+pub mod store;
+
+pub use act::{Act, Actor, SignedNonce};
+pub use clock::{Clock, SystemClock};
+pub use randomness::{Randomness, SystemRandomness, new_record_id, new_subject_id};
+pub use store::{Store, StoreError};
+
+use std::sync::Arc;
+
+/// The ports that every service works through. Cloning shares them.
+#[derive(Clone)]
+pub struct Ports {
+    /// The durable store.
+    pub store: Arc<dyn Store>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The source of randomness.
+    pub randomness: Arc<dyn Randomness>,
+}

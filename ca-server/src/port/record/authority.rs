@@ -1,0 +1,68 @@
+//! Authorities and their delegated OCSP signers.
+
+use ca_core::algorithm::Sm2Parameters;
+use ca_core::issuance::AuthorityName;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// What an authority may sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthorityKind {
+    /// A self-signed anchor: signs authorities, its CRL and its OCSP signer.
+    Root,
+    /// Signs end entities, its CRL and its OCSP signer.
+    Issuing,
+}
+
+/// How an authority came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Made by the `dev` command with its key in a file: not fit for service.
+    Dev,
+    /// Made in a ceremony.
+    Ceremony,
+}
+
+/// An authority of ours.
+#[derive(Clone, Debug)]
+pub struct AuthorityRecord {
+    /// UUIDv7.
+    pub id: Uuid,
+    /// The name in URLs and commands; unique.
+    pub name: AuthorityName,
+    /// What it may sign.
+    pub kind: AuthorityKind,
+    /// The authority that signed its certificate; none for a root.
+    pub parent: Option<Uuid>,
+    /// Its certificate, DER.
+    pub certificate: Vec<u8>,
+    /// Where its key is: a file name inside the folder of keys.
+    pub key: String,
+    /// How its SM2 signatures write the parameters of their algorithm identifier.
+    pub sm2_parameters: Sm2Parameters,
+    /// How it came to be.
+    pub origin: Origin,
+    /// When it was registered.
+    pub created_at: Timestamp,
+    /// Row version.
+    pub version: u32,
+}
+
+/// A delegated OCSP signer (RFC 6960 §4.2.2.2) of an authority. The newest one is in use.
+#[derive(Clone, Debug)]
+pub struct OcspSignerRecord {
+    /// UUIDv7.
+    pub id: Uuid,
+    /// The authority that it answers for.
+    pub authority: Uuid,
+    /// Its certificate, DER.
+    pub certificate: Vec<u8>,
+    /// Where its key is: a file name inside the folder of keys.
+    pub key: String,
+    /// When its certificate ends.
+    pub not_after: Timestamp,
+    /// When it was registered.
+    pub created_at: Timestamp,
+    /// Row version.
+    pub version: u32,
+}

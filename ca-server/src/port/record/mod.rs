@@ -1,0 +1,18 @@
+//! The records that the store keeps, as the services see them.
+//!
+//! `version` counts the versions of a row from 1; each version has one audit entry.
+
+mod access;
+mod authority;
+mod certificate;
+mod crl;
+mod intent;
+
+pub use access::{AdministratorRecord, BlockedKeyRecord, CredentialRecord};
+pub use authority::{AuthorityKind, AuthorityRecord, OcspSignerRecord, Origin};
+pub use certificate::{
+    CertificateFilter, CertificatePage, CertificateRecord, NewCertificate, RevokedRecord, StatusChange,
+    StatusFilter,
+};
+pub use crl::{CrlRecord, CrlSummary, NewCrl};
+pub use intent::{IntentKind, IntentRecord, IntentState, NewIntent, OpenIntent};

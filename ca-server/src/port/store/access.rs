@@ -1,0 +1,50 @@
+//! Administrators, enrolment credentials, blocked keys and nonces.
+
+use super::StoreError;
+use crate::port::Act;
+use crate::port::record::{AdministratorRecord, BlockedKeyRecord, CredentialRecord};
+
+/// Who may act, and which keys may not be used.
+pub trait AccessStore {
+    /// Registers an administrator.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where the id or key exists; [`StoreError`] otherwise.
+    fn add_administrator(&self, act: &Act, administrator: &AdministratorRecord) -> Result<(), StoreError>;
+
+    /// An administrator by the fingerprint of the key, 64 lowercase hex digits.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn administrator(&self, key_fingerprint: &str) -> Result<Option<AdministratorRecord>, StoreError>;
+
+    /// Adds enrolment credentials.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where the id or user exists; [`StoreError`] otherwise.
+    fn add_credential(&self, act: &Act, credential: &CredentialRecord) -> Result<(), StoreError>;
+
+    /// Enrolment credentials by user name.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn credential(&self, user: &str) -> Result<Option<CredentialRecord>, StoreError>;
+
+    /// Blocks a key. Blocking it again changes nothing and leaves no entry in the audit.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn block_key(&self, act: &Act, key: &BlockedKeyRecord) -> Result<(), StoreError>;
+
+    /// Whether a normalised key is blocked.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn is_blocked(&self, key: &[u8; 32]) -> Result<bool, StoreError>;
+
+    /// Remembers the nonce of an act that changes nothing, before it is answered. Without a nonce it does nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::NonceReplayed`]; [`StoreError`] otherwise.
+    fn use_nonce(&self, act: &Act) -> Result<(), StoreError>;
+}

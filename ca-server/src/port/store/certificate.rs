@@ -1,0 +1,127 @@
+//! Intents and certificates.
+
+use ca_core::issuance::AuthorityName;
+use ca_core::revocation::Status;
+use ca_core::x509::serial::SerialNumber;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::StoreError;
+use crate::port::Act;
+use crate::port::record::{
+    CertificateFilter, CertificatePage, CertificateRecord, IntentRecord, NewCertificate, NewIntent,
+    OpenIntent, RevokedRecord, StatusChange,
+};
+
+/// Intents, and the certificates that fulfil them.
+pub trait CertificateStore {
+    /// Commits an intent to sign, for a certificate or a CRL. Signing may begin once this returned `Ok`, never
+    /// before.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where the authority has an intent of that serial or CRL number, or, for a CRL, of a
+    /// higher number; [`StoreError`] otherwise.
+    fn open_intent(&self, act: &Act, intent: &NewIntent) -> Result<OpenIntent, StoreError>;
+
+    /// Closes an intent as done and stores its certificate, with its subject where the name is new, in one
+    /// transaction. The certificate may leave once this returned `Ok`, never before.
+    ///
+    /// # Errors
+    /// [`StoreError::IntentClosed`] where someone else closed the intent or took it over: the signed bytes must be
+    /// thrown away; [`StoreError`] otherwise.
+    fn complete_certificate(
+        &self,
+        act: &Act,
+        intent: &OpenIntent,
+        certificate: &NewCertificate,
+    ) -> Result<CertificateRecord, StoreError>;
+
+    /// Closes an intent as failed: nothing may leave under it any more.
+    ///
+    /// # Errors
+    /// [`StoreError::IntentClosed`] as above; [`StoreError`] otherwise.
+    fn fail_intent(&self, act: &Act, intent: &OpenIntent, reason: &str) -> Result<(), StoreError>;
+
+    /// An intent.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn intent(&self, id: Uuid) -> Result<Option<IntentRecord>, StoreError>;
+
+    /// The intents that are open and older than `before`, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn open_intents(&self, before: Timestamp, limit: u32) -> Result<Vec<IntentRecord>, StoreError>;
+
+    /// A certificate by authority and serial: one indexed read.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn certificate(
+        &self,
+        authority: &AuthorityName,
+        serial: &SerialNumber,
+    ) -> Result<Option<CertificateRecord>, StoreError>;
+
+    /// A certificate by id.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn certificate_by_id(&self, id: Uuid) -> Result<Option<CertificateRecord>, StoreError>;
+
+    /// The status of a certificate, none where we did not issue it: one indexed read.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn certificate_status(
+        &self,
+        authority: Uuid,
+        serial: &SerialNumber,
+    ) -> Result<Option<Status>, StoreError>;
+
+    /// Certificates that match, newest first, at most `limit` of them, those after `after` in that order.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn find_certificates(
+        &self,
+        filter: &CertificateFilter,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<CertificatePage, StoreError>;
+
+    /// Changes the status of a certificate if its row is still at `version`. What is then read, on this process or
+    /// another, is the new status.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where the row changed meanwhile: read again and decide again;
+    /// [`StoreError::NotFound`]; [`StoreError`] otherwise.
+    fn change_status(
+        &self,
+        act: &Act,
+        certificate: Uuid,
+        version: u32,
+        status: &Status,
+        change: StatusChange,
+    ) -> Result<CertificateRecord, StoreError>;
+
+    /// Gives every certificate of an authority that is held or revoked to `visit`, ordered by serial, out of one
+    /// snapshot that begins after this call, in constant memory. Left out are those that both expired and were
+    /// revoked before `ended_before`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn visit_revoked(
+        &self,
+        authority: Uuid,
+        ended_before: Option<Timestamp>,
+        visit: &mut dyn FnMut(RevokedRecord),
+    ) -> Result<(), StoreError>;
+
+    /// When the status of a certificate of an authority last changed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn last_status_change(&self, authority: Uuid) -> Result<Option<Timestamp>, StoreError>;
+}

@@ -1,0 +1,103 @@
+//! How a refusal is classed for the protocols, and how it is put on record.
+
+use std::sync::Mutex;
+
+use jiff::Timestamp;
+
+use crate::port::{Act, Actor, Ports};
+
+/// Whose fault a refusal is; each protocol maps these once to its own form (HTTP status in brackets).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// What was sent cannot be read (400).
+    Malformed,
+    /// Who sent it is not known or not believed (401).
+    Unauthenticated,
+    /// Who sent it may not do that (403).
+    Forbidden,
+    /// What it names does not exist (404).
+    NotFound,
+    /// The state of things does not allow it, or changed meanwhile (409).
+    Conflict,
+    /// It can be read and breaks a rule (422).
+    Unacceptable,
+    /// The service cannot answer now; a retry may (503).
+    Unavailable,
+    /// The service is wrong or damaged (500).
+    Internal,
+}
+
+/// Puts refusals on record.
+pub struct Refusals {
+    ports: Ports,
+    unidentified: Mutex<Allowance>,
+}
+
+/// Entries about the unidentified that may be written at once. Anyone can cause these, and each costs the disk a
+/// line and a sync: beyond the allowance they are only logged.
+const UNIDENTIFIED_BURST: u32 = 100;
+/// Entries about the unidentified a second that are regained.
+const UNIDENTIFIED_PER_SECOND: u32 = 5;
+
+struct Allowance {
+    left: u32,
+    since: Timestamp,
+}
+
+impl Allowance {
+    fn take(&mut self, now: Timestamp) -> bool {
+        let seconds = now.duration_since(self.since).as_secs();
+        if seconds != 0 {
+            let regained =
+                u32::try_from(seconds.max(0)).unwrap_or(u32::MAX).saturating_mul(UNIDENTIFIED_PER_SECOND);
+            self.left = self.left.saturating_add(regained).min(UNIDENTIFIED_BURST);
+            self.since = now;
+        }
+        let allowed = self.left > 0;
+        self.left = self.left.saturating_sub(1);
+        allowed
+    }
+}
+
+impl Refusals {
+    /// Over these ports.
+    pub fn new(ports: Ports) -> Self {
+        let since = ports.clock.now();
+        Self { ports, unidentified: Mutex::new(Allowance { left: UNIDENTIFIED_BURST, since }) }
+    }
+
+    /// Writes an audit entry about a refused act and uses up its nonce. `action` is what was asked for, such as
+    /// `certificate.issue`; `code` is the refusal's code and `detail` its text. Refusals of the unidentified are
+    /// limited in number. A store that does not answer is logged: the refusal stands either way.
+    pub fn record(&self, act: &Act, action: &str, code: &str, detail: &str) {
+        tracing::info!(
+            request_id = %act.request_id, actor = %act.actor, outcome = code, action, detail, "refused"
+        );
+        if act.actor == Actor::Unidentified {
+            let mut allowance = self.unidentified.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            if !allowance.take(act.at) {
+                return;
+            }
+        }
+        if let Err(error) = self.ports.store.record_refusal(act, action, code, detail) {
+            tracing::error!(request_id = %act.request_id, %error, "a refusal could not be put on record");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Allowance, UNIDENTIFIED_BURST, UNIDENTIFIED_PER_SECOND};
+    use jiff::{SignedDuration, Timestamp};
+
+    #[test]
+    fn a_flood_uses_up_the_allowance_and_time_gives_it_back() {
+        let start = Timestamp::UNIX_EPOCH;
+        let mut allowance = Allowance { left: UNIDENTIFIED_BURST, since: start };
+        let taken = (0..1000).filter(|_| allowance.take(start)).count();
+        assert_eq!(taken, UNIDENTIFIED_BURST as usize);
+        let later = start + SignedDuration::from_secs(2);
+        let taken = (0..1000).filter(|_| allowance.take(later)).count();
+        assert_eq!(taken, 2 * UNIDENTIFIED_PER_SECOND as usize);
+    }
+}

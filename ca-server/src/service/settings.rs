@@ -1,0 +1,56 @@
+//! What the services let an operator choose.
+
+use std::path::PathBuf;
+
+use jiff::SignedDuration;
+
+/// Whether authorities made by `dev` may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// On the developer's machine: any authority.
+    Dev,
+    /// In service: only authorities made in a ceremony.
+    Serve,
+}
+
+/// The choices, with the defaults of [`Settings::new`].
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Whether authorities made by `dev` may be used.
+    pub mode: Mode,
+    /// The folder of key files.
+    pub keys: PathBuf,
+    /// The base of the URLs inside certificates, without a slash at the end.
+    pub public_url: String,
+    /// From thisUpdate to nextUpdate of an issuing authority's CRL.
+    pub crl_validity: SignedDuration,
+    /// The same of a root's CRL.
+    pub root_crl_validity: SignedDuration,
+    /// How soon after a revocation a CRL lists it, at the latest.
+    pub crl_delay: SignedDuration,
+    /// From thisUpdate to nextUpdate of an OCSP answer.
+    pub ocsp_validity: SignedDuration,
+    /// How far `created` of a signed request may be from now, either way. The contract says 60 seconds.
+    pub request_skew: SignedDuration,
+}
+
+impl Settings {
+    /// The defaults: CRLs for a week (of a root: 90 days), a revocation listed within 5 seconds in `dev` and 10
+    /// minutes in service, OCSP answers for 10 minutes.
+    pub fn new(mode: Mode, keys: PathBuf, public_url: String) -> Self {
+        let crl_delay = match mode {
+            Mode::Dev => SignedDuration::from_secs(5),
+            Mode::Serve => SignedDuration::from_mins(10),
+        };
+        Self {
+            mode,
+            keys,
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            crl_validity: SignedDuration::from_hours(7 * 24),
+            root_crl_validity: SignedDuration::from_hours(90 * 24),
+            crl_delay,
+            ocsp_validity: SignedDuration::from_mins(10),
+            request_skew: SignedDuration::from_secs(60),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The store over Diesel. Its types do not leave this folder.
