@@ -1,1 +1,6 @@
-//! x
+//! What City CA and its clients say to each other: the JSON of the REST interface, its errors, and the
+//! signatures that its requests carry.
+//!
+//! Nothing here decides anything: values that arrive are parsed into the types of `ca_core` where they are used.
+
+pub mod rest;

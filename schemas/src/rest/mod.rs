@@ -1,0 +1,13 @@
+//! The wire types of `/api/v1`: snake_case JSON, times in RFC 3339 UTC, opaque cursors.
+
+mod certificate;
+mod name;
+mod problem;
+mod query;
+mod requests;
+
+pub use certificate::{CertificatePage, CertificateStatus, CertificateView};
+pub use name::NamePart;
+pub use problem::{PROBLEM_MEDIA_TYPE, PROBLEM_TYPE_PREFIX, Problem, ProblemItem};
+pub use query::{CertificateQuery, DEFAULT_PAGE, MAX_PAGE};
+pub use requests::{IssueRequest, RevocationReason, RevokeRequest, UnknownReason};
