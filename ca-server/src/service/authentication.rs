@@ -2,17 +2,43 @@
 
 use std::sync::Arc;
 
-use schemas::message_signature::Covered;
+use ca_core::key::{KeyError, PublicKey};
+use ca_core::revocation::Status;
+use jiff::Timestamp;
+use schemas::message_signature::{
+    Covered, MessageSignatureError, VerifiedSignature, parse_signature, parse_signature_input, verify,
+};
+use serde_json::json;
 use uuid::Uuid;
 
-use super::{Fault, Settings};
+use super::{Fault, Refusals, Settings};
 use crate::port::record::AdministratorRecord;
-use crate::port::{Act, Ports, StoreError};
+use crate::port::{Act, Actor, Ports, SignedNonce, StoreError};
+
+/// How much longer than a request may be late its nonce is kept, in seconds: a clock that is set back by less
+/// cannot make an old request new.
+const NONCE_MARGIN: i64 = 3600;
 
 /// Verifies signed requests (RFC 9421 as the contract narrows it).
 pub struct Authentication {
     ports: Ports,
     settings: Arc<Settings>,
+    refusals: Arc<Refusals>,
+}
+
+/// A request as the protocol's adapter received it.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedRequest<'a> {
+    /// The components, with the target URI as the client must have meant it.
+    pub covered: &'a Covered,
+    /// The body.
+    pub body: &'a [u8],
+    /// The header `Signature-Input`.
+    pub signature_input: Option<&'a str>,
+    /// The header `Signature`.
+    pub signature: Option<&'a str>,
+    /// The request's id.
+    pub request_id: Uuid,
 }
 
 /// Proof that a request was signed by an administrator who may act. Only [`Authentication::verify`] makes one.
@@ -26,8 +52,49 @@ pub struct Authenticated {
 #[derive(Debug, thiserror::Error)]
 pub enum AuthenticationError {
     /// There is no signature.
-    #[error("the request is not signed: sign it as RFC 9421 says, with label sig1 and tag cityca")]
+    #[error("the request is not signed: it needs the headers Signature-Input and Signature of RFC 9421, label sig1")]
     Unsigned,
+    /// The signature cannot be read or does not hold.
+    #[error(transparent)]
+    Signature(#[from] MessageSignatureError),
+    /// Nobody is registered under this key.
+    #[error("no administrator is registered with key {key_id}")]
+    UnknownKey {
+        /// The key id as sent.
+        key_id: String,
+    },
+    /// The administrator's registration is not in force.
+    #[error("administrator {name} is registered but not active")]
+    Inactive {
+        /// The administrator.
+        name: String,
+    },
+    /// The administrator's certificate is held or revoked.
+    #[error("the certificate of administrator {name} is {status}")]
+    CertificateNotGood {
+        /// The administrator.
+        name: String,
+        /// What it is.
+        status: &'static str,
+    },
+    /// The administrator's certificate is not valid at this time.
+    #[error("the certificate of administrator {name} is valid from {not_before} to {not_after}")]
+    CertificateNotInValidity {
+        /// The administrator.
+        name: String,
+        /// From when.
+        not_before: Timestamp,
+        /// Until when.
+        not_after: Timestamp,
+    },
+    /// The registered key cannot be read: damage.
+    #[error("the registered key of administrator {name} cannot be read: {error}")]
+    RegisteredKey {
+        /// The administrator.
+        name: String,
+        /// Why.
+        error: KeyError,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -35,38 +102,108 @@ pub enum AuthenticationError {
 
 impl Authentication {
     /// Over these ports.
-    pub fn new(ports: Ports, settings: Arc<Settings>) -> Self {
-        Self { ports, settings }
+    pub fn new(ports: Ports, settings: Arc<Settings>, refusals: Arc<Refusals>) -> Self {
+        Self { ports, settings, refusals }
     }
 
-    /// Verifies a request. `covered` holds the components as the adapter saw them: the method, the target URI as
-    /// the client must have meant it, the digest **of the body that was received** and the headers.
-    /// `signature_input` and `signature` are the values of those headers; none where a header is absent.
-    /// The nonce is not yet used up: the act that the result authorises does that, reads included.
+    /// Verifies a request. A refusal is put on record here. The nonce is not yet used up: the act that the result
+    /// authorises does that in its own transaction, reads included; a replayed request is refused there.
     ///
     /// # Errors
-    /// [`AuthenticationError`]; put it on record with [`super::Refusals::record`] under
-    /// [`AuthenticationError::refused_act`].
-    pub fn verify(
-        &self,
-        covered: &Covered,
-        signature_input: Option<&str>,
-        signature: Option<&str>,
-        request_id: Uuid,
-    ) -> Result<Authenticated, AuthenticationError> {
-        let _ = (&self.ports, &self.settings, covered, signature_input, signature, request_id);
-        Err(AuthenticationError::Unsigned)
+    /// [`AuthenticationError`].
+    pub fn verify(&self, request: SignedRequest<'_>) -> Result<Authenticated, AuthenticationError> {
+        let now = self.ports.clock.now();
+        self.check(request, now).map_err(|(error, actor)| {
+            let act = Act { actor, request_id: request.request_id, at: now, nonce: None, evidence: None };
+            let detail = format!("{} {}: {error}", request.covered.method, request.covered.target_uri);
+            self.refusals.record(&act, "request.authenticate", error.code(), &detail);
+            error
+        })
     }
 
-    /// The act to record a refusal under: nobody was identified, no nonce is used up.
-    pub fn refused_act(&self, request_id: Uuid) -> Act {
-        Act {
-            actor: crate::port::Actor::Unidentified,
-            request_id,
-            at: self.ports.clock.now(),
-            nonce: None,
-            evidence: None,
+    fn check(
+        &self,
+        request: SignedRequest<'_>,
+        now: Timestamp,
+    ) -> Result<Authenticated, (AuthenticationError, Actor)> {
+        let (administrator, verified) =
+            self.identify(request, now).map_err(|error| (error, Actor::Unidentified))?;
+        let actor = Actor::Administrator { id: administrator.id, name: administrator.name.clone() };
+        if let Err(error) = self.may_act(&administrator, now) {
+            return Err((error, actor));
         }
+        let keep = self.settings.request_skew.as_secs() + NONCE_MARGIN;
+        let nonce = SignedNonce {
+            key: administrator.key_fingerprint.clone(),
+            nonce: verified.nonce().to_owned(),
+            expires: verified.created().saturating_add(jiff::SignedDuration::from_secs(keep)).unwrap_or(Timestamp::MAX),
+        };
+        let evidence = json!({
+            "key": administrator.key_fingerprint,
+            "base": verified.base(),
+            "signature": hex::encode(verified.signature()),
+        });
+        let act = Act {
+            actor,
+            request_id: request.request_id,
+            at: now,
+            nonce: Some(nonce),
+            evidence: Some(evidence.to_string().into_bytes()),
+        };
+        Ok(Authenticated { administrator, act })
+    }
+
+    fn identify(
+        &self,
+        request: SignedRequest<'_>,
+        now: Timestamp,
+    ) -> Result<(AdministratorRecord, VerifiedSignature), AuthenticationError> {
+        let (Some(input), Some(signature)) = (request.signature_input, request.signature) else {
+            return Err(AuthenticationError::Unsigned);
+        };
+        let input = parse_signature_input(input)?;
+        let signature = parse_signature(signature)?;
+        let key_id = &input.parameters().keyid;
+        let administrator = self
+            .ports
+            .store
+            .administrator(key_id)?
+            .ok_or_else(|| AuthenticationError::UnknownKey { key_id: key_id.clone() })?;
+        let key = PublicKey::from_spki_der(&administrator.spki).map_err(|error| {
+            AuthenticationError::RegisteredKey { name: administrator.name.clone(), error }
+        })?;
+        let skew = self.settings.request_skew.unsigned_abs();
+        let verified = verify(request.covered, request.body, &input, &signature, &key, now, skew)?;
+        Ok((administrator, verified))
+    }
+
+    fn may_act(&self, administrator: &AdministratorRecord, now: Timestamp) -> Result<(), AuthenticationError> {
+        let name = || administrator.name.clone();
+        if !administrator.active {
+            return Err(AuthenticationError::Inactive { name: name() });
+        }
+        let certificate = self
+            .ports
+            .store
+            .certificate_by_id(administrator.certificate)?
+            .ok_or(StoreError::NotFound { what: "the administrator's certificate" })?;
+        match certificate.status {
+            Status::Good => {}
+            Status::Held { .. } => {
+                return Err(AuthenticationError::CertificateNotGood { name: name(), status: "held" });
+            }
+            Status::Revoked { .. } => {
+                return Err(AuthenticationError::CertificateNotGood { name: name(), status: "revoked" });
+            }
+        }
+        if now < certificate.not_before || now > certificate.not_after {
+            return Err(AuthenticationError::CertificateNotInValidity {
+                name: name(),
+                not_before: certificate.not_before,
+                not_after: certificate.not_after,
+            });
+        }
+        Ok(())
     }
 }
 
@@ -87,6 +224,12 @@ impl AuthenticationError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Unsigned => "request-unsigned",
+            Self::Signature(error) => error.code(),
+            Self::UnknownKey { .. } => "administrator-unknown",
+            Self::Inactive { .. } => "administrator-inactive",
+            Self::CertificateNotGood { .. } => "administrator-certificate-revoked",
+            Self::CertificateNotInValidity { .. } => "administrator-certificate-expired",
+            Self::RegisteredKey { .. } => "administrator-key-unreadable",
             Self::Store(error) => error.code(),
         }
     }
@@ -94,8 +237,12 @@ impl AuthenticationError {
     /// How protocols class it.
     pub fn fault(&self) -> Fault {
         match self {
-            Self::Unsigned => Fault::Unauthenticated,
-            Self::Store(_) => Fault::Unavailable,
+            Self::Unsigned | Self::Signature(_) | Self::UnknownKey { .. } => Fault::Unauthenticated,
+            Self::Inactive { .. } | Self::CertificateNotGood { .. } | Self::CertificateNotInValidity { .. } => {
+                Fault::Forbidden
+            }
+            Self::RegisteredKey { .. } => Fault::Internal,
+            Self::Store(error) => error.into(),
         }
     }
 }

@@ -34,8 +34,8 @@ pub struct AuthorityRecord {
     pub kind: AuthorityKind,
     /// The authority that signed its certificate; none for a root.
     pub parent: Option<Uuid>,
-    /// Its certificate, DER.
-    pub certificate: Vec<u8>,
+    /// Its certificate, DER; none from the making of the key to the issuing of the certificate.
+    pub certificate: Option<Vec<u8>>,
     /// Where its key is: a file name inside the folder of keys.
     pub key: String,
     /// How its SM2 signatures write the parameters of their algorithm identifier.

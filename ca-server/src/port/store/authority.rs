@@ -14,6 +14,12 @@ pub trait AuthorityStore {
     /// [`StoreError::Conflict`] where the id or name exists; [`StoreError`] otherwise.
     fn add_authority(&self, act: &Act, authority: &AuthorityRecord) -> Result<(), StoreError>;
 
+    /// Gives an authority the certificate that was issued to it.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where it has one; [`StoreError::NotFound`]; [`StoreError`] otherwise.
+    fn certify_authority(&self, act: &Act, authority: Uuid, certificate: &[u8]) -> Result<(), StoreError>;
+
     /// All authorities, oldest first.
     ///
     /// # Errors

@@ -1,0 +1,233 @@
+//! The tables of administrators, enrolment credentials and blocked keys.
+
+use ca_core::algorithm::digest::sm3;
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use super::convert::{damaged, hash, micros, time, uuid, version};
+use super::schema::{administrators, blocked_keys, enrollment_credentials};
+use super::transaction::Audited;
+use super::{SqliteStore, during};
+use crate::port::record::{AdministratorRecord, BlockedKeyRecord, CredentialRecord};
+use crate::port::store::AccessStore;
+use crate::port::{Act, StoreError};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = administrators)]
+struct AdministratorRow {
+    id: String,
+    name: String,
+    key_fingerprint: String,
+    spki: Vec<u8>,
+    certificate_id: String,
+    active: bool,
+    created_at: i64,
+    version: i32,
+}
+
+impl Audited for AdministratorRow {
+    const TABLE: &'static str = "administrators";
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn version(&self) -> i32 {
+        self.version
+    }
+    fn detail(&self) -> Value {
+        json!({
+            "name": self.name,
+            "key_fingerprint": self.key_fingerprint,
+            "spki": hex::encode(&self.spki),
+            "certificate_id": self.certificate_id,
+            "active": self.active,
+            "created_at": self.created_at,
+        })
+    }
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = enrollment_credentials)]
+struct CredentialRow {
+    id: String,
+    user_name: String,
+    salt: Vec<u8>,
+    verifier: Vec<u8>,
+    profiles: String,
+    active: bool,
+    created_at: i64,
+    version: i32,
+}
+
+impl Audited for CredentialRow {
+    const TABLE: &'static str = "enrollment_credentials";
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn version(&self) -> i32 {
+        self.version
+    }
+    fn detail(&self) -> Value {
+        // The verifier stays out of the audit, which more people read; its hash shows a change as well.
+        json!({
+            "user_name": self.user_name,
+            "verifier_hash": hex::encode(sm3(&[self.salt.as_slice(), &self.verifier].concat())),
+            "profiles": self.profiles,
+            "active": self.active,
+            "created_at": self.created_at,
+        })
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = blocked_keys)]
+struct BlockedKeyRow {
+    id: String,
+    key: Vec<u8>,
+    reason: String,
+    created_at: i64,
+    version: i32,
+}
+
+impl Audited for BlockedKeyRow {
+    const TABLE: &'static str = "blocked_keys";
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn version(&self) -> i32 {
+        self.version
+    }
+    fn detail(&self) -> Value {
+        json!({ "key": hex::encode(&self.key), "reason": self.reason, "created_at": self.created_at })
+    }
+}
+
+impl AccessStore for SqliteStore {
+    fn add_administrator(&self, act: &Act, administrator: &AdministratorRecord) -> Result<(), StoreError> {
+        let row = AdministratorRow {
+            id: administrator.id.to_string(),
+            name: administrator.name.clone(),
+            key_fingerprint: administrator.key_fingerprint.clone(),
+            spki: administrator.spki.clone(),
+            certificate_id: administrator.certificate.to_string(),
+            active: administrator.active,
+            created_at: micros(administrator.created_at),
+            version: 1,
+        };
+        self.write(act, |transaction| {
+            diesel::insert_into(administrators::table)
+                .values(&row)
+                .execute(transaction.connection)
+                .map_err(during("an administrator"))?;
+            transaction.record("administrator.create", &row)
+        })
+    }
+
+    fn administrator(&self, key_fingerprint: &str) -> Result<Option<AdministratorRecord>, StoreError> {
+        let row: Option<AdministratorRow> = self.read(|connection| {
+            administrators::table
+                .filter(administrators::key_fingerprint.eq(key_fingerprint))
+                .select(AdministratorRow::as_select())
+                .first(connection)
+                .optional()
+                .map_err(during("an administrator"))
+        })?;
+        row.map(|row| {
+            Ok(AdministratorRecord {
+                id: uuid(&row.id)?,
+                name: row.name,
+                key_fingerprint: row.key_fingerprint,
+                spki: row.spki,
+                certificate: uuid(&row.certificate_id)?,
+                active: row.active,
+                created_at: time(row.created_at)?,
+                version: version(row.version)?,
+            })
+        })
+        .transpose()
+    }
+
+    fn add_credential(&self, act: &Act, credential: &CredentialRecord) -> Result<(), StoreError> {
+        let row = CredentialRow {
+            id: credential.id.to_string(),
+            user_name: credential.user.clone(),
+            salt: credential.salt.clone(),
+            verifier: credential.verifier.to_vec(),
+            profiles: json!(credential.profiles).to_string(),
+            active: credential.active,
+            created_at: micros(credential.created_at),
+            version: 1,
+        };
+        self.write(act, |transaction| {
+            diesel::insert_into(enrollment_credentials::table)
+                .values(&row)
+                .execute(transaction.connection)
+                .map_err(during("enrolment credentials"))?;
+            transaction.record("credential.create", &row)
+        })
+    }
+
+    fn credential(&self, user: &str) -> Result<Option<CredentialRecord>, StoreError> {
+        let row: Option<CredentialRow> = self.read(|connection| {
+            enrollment_credentials::table
+                .filter(enrollment_credentials::user_name.eq(user))
+                .select(CredentialRow::as_select())
+                .first(connection)
+                .optional()
+                .map_err(during("enrolment credentials"))
+        })?;
+        row.map(|row| {
+            Ok(CredentialRecord {
+                id: uuid(&row.id)?,
+                user: row.user_name,
+                salt: row.salt,
+                verifier: hash(&row.verifier)?,
+                profiles: serde_json::from_str(&row.profiles)
+                    .map_err(|_| damaged("there is no list of profiles in", &row.profiles))?,
+                active: row.active,
+                created_at: time(row.created_at)?,
+                version: version(row.version)?,
+            })
+        })
+        .transpose()
+    }
+
+    fn block_key(&self, act: &Act, key: &BlockedKeyRecord) -> Result<(), StoreError> {
+        let row = BlockedKeyRow {
+            id: key.id.to_string(),
+            key: key.key.to_vec(),
+            reason: key.reason.clone(),
+            created_at: micros(key.created_at),
+            version: 1,
+        };
+        self.write(act, |transaction| {
+            let blocked: bool =
+                diesel::select(exists(blocked_keys::table.filter(blocked_keys::key.eq(&row.key))))
+                    .get_result(transaction.connection)
+                    .map_err(during("a blocked key"))?;
+            if blocked {
+                return Ok(());
+            }
+            diesel::insert_into(blocked_keys::table)
+                .values(&row)
+                .execute(transaction.connection)
+                .map_err(during("a blocked key"))?;
+            transaction.record("key.block", &row)
+        })
+    }
+
+    fn is_blocked(&self, key: &[u8; 32]) -> Result<bool, StoreError> {
+        self.read(|connection| {
+            diesel::select(exists(blocked_keys::table.filter(blocked_keys::key.eq(key.as_slice()))))
+                .get_result(connection)
+                .map_err(during("a blocked key"))
+        })
+    }
+
+    fn use_nonce(&self, act: &Act) -> Result<(), StoreError> {
+        if act.nonce.is_none() {
+            return Ok(());
+        }
+        self.write(act, |_| Ok(()))
+    }
+}

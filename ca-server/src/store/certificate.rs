@@ -1,0 +1,394 @@
+//! The table of certificates.
+
+use ca_core::issuance::AuthorityName;
+use ca_core::revocation::{Reason, Status};
+use ca_core::x509::certificate::Certificate;
+use ca_core::x509::serial::SerialNumber;
+use diesel::prelude::*;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::backend::Connection;
+use super::convert::{damaged, hash, micros, optional_time, serial, time, uuid, version};
+use super::schema::{authorities, certificates};
+use super::transaction::{Audited, Transaction};
+use super::{SqliteStore, during, intent, search, subject};
+use crate::port::record::{
+    CertificateFilter, CertificatePage, CertificateRecord, IntentRecord, IntentState, NewCertificate, NewIntent,
+    OpenIntent, RevokedRecord, StatusChange,
+};
+use crate::port::store::CertificateStore;
+use crate::port::{Act, StoreError};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = certificates)]
+pub(super) struct CertificateRow {
+    id: String,
+    intent_id: String,
+    authority_id: String,
+    serial: Vec<u8>,
+    subject_id: String,
+    subject: String,
+    profile: String,
+    profile_hash: Vec<u8>,
+    der: Vec<u8>,
+    tbs_hash: Vec<u8>,
+    key_fingerprint: Vec<u8>,
+    status: String,
+    status_since: Option<i64>,
+    reason: Option<String>,
+    invalidity_date: Option<i64>,
+    status_changed_at: Option<i64>,
+    not_before: i64,
+    not_after: i64,
+    requester: String,
+    issued_at: i64,
+    version: i32,
+}
+
+impl Audited for CertificateRow {
+    const TABLE: &'static str = "certificates";
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn version(&self) -> i32 {
+        self.version
+    }
+    fn detail(&self) -> Value {
+        json!({
+            "intent_id": self.intent_id,
+            "authority_id": self.authority_id,
+            "serial": hex::encode(&self.serial),
+            "subject_id": self.subject_id,
+            "subject": self.subject,
+            "profile": self.profile,
+            "profile_hash": hex::encode(&self.profile_hash),
+            "der_hash": hex::encode(ca_core::algorithm::digest::sm3(&self.der)),
+            "tbs_hash": hex::encode(&self.tbs_hash),
+            "key_fingerprint": hex::encode(&self.key_fingerprint),
+            "status": self.status,
+            "status_since": self.status_since,
+            "reason": self.reason,
+            "invalidity_date": self.invalidity_date,
+            "status_changed_at": self.status_changed_at,
+            "not_before": self.not_before,
+            "not_after": self.not_after,
+            "requester": self.requester,
+            "issued_at": self.issued_at,
+        })
+    }
+}
+
+/// The columns that hold a status.
+type StatusColumns = (String, Option<i64>, Option<String>, Option<i64>);
+
+fn status_columns(status: &Status) -> StatusColumns {
+    match status {
+        Status::Good => ("good".to_owned(), None, None, None),
+        Status::Held { since } => ("held".to_owned(), Some(micros(*since)), None, None),
+        Status::Revoked { at, reason, invalidity_date } => {
+            ("revoked".to_owned(), Some(micros(*at)), Some(reason.to_string()), invalidity_date.map(micros))
+        }
+    }
+}
+
+fn status_of((status, since, reason, invalidity_date): StatusColumns) -> Result<Status, StoreError> {
+    match (status.as_str(), since, reason) {
+        ("good", None, None) => Ok(Status::Good),
+        ("held", Some(since), None) => Ok(Status::Held { since: time(since)? }),
+        ("revoked", Some(at), Some(reason)) => Ok(Status::Revoked {
+            at: time(at)?,
+            reason: reason.parse().map_err(|_| damaged("there is no reason", &reason))?,
+            invalidity_date: optional_time(invalidity_date)?,
+        }),
+        _ => Err(damaged("a certificate cannot have status", status)),
+    }
+}
+
+pub(super) fn record((row, authority): (CertificateRow, String)) -> Result<CertificateRecord, StoreError> {
+    Ok(CertificateRecord {
+        id: uuid(&row.id)?,
+        intent: uuid(&row.intent_id)?,
+        authority: authority.parse().map_err(|_| damaged("there is no authority name", &authority))?,
+        serial: serial(&row.serial)?,
+        subject_id: uuid(&row.subject_id)?,
+        subject: row.subject,
+        profile: row.profile,
+        profile_hash: hash(&row.profile_hash)?,
+        der: row.der,
+        tbs_hash: hash(&row.tbs_hash)?,
+        key_fingerprint: hex::encode(&row.key_fingerprint),
+        status: status_of((row.status, row.status_since, row.reason, row.invalidity_date))?,
+        not_before: time(row.not_before)?,
+        not_after: time(row.not_after)?,
+        requester: row.requester,
+        issued_at: time(row.issued_at)?,
+        version: version(row.version)?,
+    })
+}
+
+fn by_id(connection: &mut Connection, id: Uuid) -> Result<Option<CertificateRecord>, StoreError> {
+    certificates::table
+        .inner_join(authorities::table)
+        .filter(certificates::id.eq(id.to_string()))
+        .select((CertificateRow::as_select(), authorities::name))
+        .first(connection)
+        .optional()
+        .map_err(during("a certificate"))?
+        .map(record)
+        .transpose()
+}
+
+fn complete(
+    transaction: &mut Transaction<'_>,
+    open: &OpenIntent,
+    new: &NewCertificate,
+) -> Result<CertificateRecord, StoreError> {
+    let intent = intent::close(transaction, open, IntentState::Done)?;
+    let (Some(serial), Some(profile_hash)) = (intent.serial, intent.profile_hash) else {
+        return Err(damaged("there is no certificate in intent", &intent.id));
+    };
+    // Only what was committed leaves: whatever the caller did, other bytes are not stored under this intent.
+    let tbs_hash = Certificate::from_der(&new.der)
+        .map(|certificate| ca_core::algorithm::digest::sm3(certificate.tbs_der()).to_vec())
+        .map_err(|error| damaged("a certificate to store does not parse:", error))?;
+    if tbs_hash != intent.tbs_hash {
+        return Err(damaged("a certificate to store differs from its intent", &intent.id));
+    }
+    let row = CertificateRow {
+        id: new.id.to_string(),
+        intent_id: intent.id,
+        authority_id: intent.authority_id,
+        serial,
+        subject_id: subject::of(transaction, new)?,
+        subject: new.subject.clone(),
+        profile: intent.profile,
+        profile_hash,
+        der: new.der.clone(),
+        tbs_hash,
+        key_fingerprint: fingerprint(&new.key_fingerprint.to_string())
+            .ok_or_else(|| damaged("there is no fingerprint", &new.key_fingerprint))?,
+        status: "good".to_owned(),
+        status_since: None,
+        reason: None,
+        invalidity_date: None,
+        status_changed_at: None,
+        not_before: micros(new.not_before),
+        not_after: micros(new.not_after),
+        requester: intent.requester,
+        issued_at: transaction.at(),
+        version: 1,
+    };
+    diesel::insert_into(certificates::table)
+        .values(&row)
+        .execute(transaction.connection)
+        .map_err(during("a certificate"))?;
+    transaction.record("certificate.issue", &row)?;
+    by_id(transaction.connection, new.id)?.ok_or(StoreError::NotFound { what: "a certificate" })
+}
+
+/// The bytes of a fingerprint in 64 hex digits.
+pub(super) fn fingerprint(text: &str) -> Option<Vec<u8>> {
+    hex::decode(text).ok().filter(|bytes| bytes.len() == 32)
+}
+
+fn change(
+    transaction: &mut Transaction<'_>,
+    certificate: Uuid,
+    expected: u32,
+    status: &Status,
+    change: StatusChange,
+) -> Result<CertificateRecord, StoreError> {
+    let id = certificate.to_string();
+    let expected = i32::try_from(expected).map_err(|_| damaged("a version is", expected))?;
+    let (text, since, reason, invalidity_date) = status_columns(status);
+    let changed =
+        diesel::update(certificates::table.filter(certificates::id.eq(&id)).filter(certificates::version.eq(expected)))
+            .set((
+                certificates::status.eq(text),
+                certificates::status_since.eq(since),
+                certificates::reason.eq(reason),
+                certificates::invalidity_date.eq(invalidity_date),
+                certificates::status_changed_at.eq(transaction.at()),
+                certificates::version.eq(expected + 1),
+            ))
+            .execute(transaction.connection)
+            .map_err(during("a certificate"))?;
+    let row = certificates::table
+        .find(&id)
+        .select(CertificateRow::as_select())
+        .first(transaction.connection)
+        .map_err(during("a certificate"))?;
+    if changed == 0 {
+        return Err(StoreError::Conflict { what: "the certificate's status" });
+    }
+    transaction.record(change.action(), &row)?;
+    by_id(transaction.connection, certificate)?.ok_or(StoreError::NotFound { what: "a certificate" })
+}
+
+/// Rows of one step of [`CertificateStore::visit_revoked`]: memory is bounded by this, not by the CRL's length.
+const VISIT_STEP: i64 = 5_000;
+
+fn visit(
+    connection: &mut Connection,
+    authority: &str,
+    ended_before: i64,
+    give: &mut dyn FnMut(RevokedRecord),
+) -> Result<(), StoreError> {
+    let mut last = Vec::new();
+    loop {
+        let rows: Vec<(Vec<u8>, StatusColumns)> = certificates::table
+            .filter(certificates::authority_id.eq(authority))
+            .filter(certificates::status_since.is_not_null())
+            .filter(certificates::serial.gt(&last))
+            .filter(certificates::not_after.ge(ended_before).or(certificates::status_since.ge(ended_before)))
+            .order(certificates::serial)
+            .limit(VISIT_STEP)
+            .select((
+                certificates::serial,
+                (
+                    certificates::status,
+                    certificates::status_since,
+                    certificates::reason,
+                    certificates::invalidity_date,
+                ),
+            ))
+            .load(connection)
+            .map_err(during("the revoked certificates"))?;
+        for (number, columns) in &rows {
+            let serial = serial(number)?;
+            match status_of(columns.clone())? {
+                Status::Good => {}
+                Status::Held { since } => {
+                    give(RevokedRecord { serial, at: since, reason: Reason::CertificateHold, invalidity_date: None });
+                }
+                Status::Revoked { at, reason, invalidity_date } => {
+                    give(RevokedRecord { serial, at, reason, invalidity_date });
+                }
+            }
+        }
+        match rows.into_iter().last() {
+            Some((number, _)) => last = number,
+            None => return Ok(()),
+        }
+    }
+}
+
+impl CertificateStore for SqliteStore {
+    fn open_intent(&self, act: &Act, intent: &NewIntent) -> Result<OpenIntent, StoreError> {
+        self.write(act, |transaction| intent::open(transaction, intent))
+    }
+
+    fn complete_certificate(
+        &self,
+        act: &Act,
+        intent: &OpenIntent,
+        certificate: &NewCertificate,
+    ) -> Result<CertificateRecord, StoreError> {
+        self.write(act, |transaction| complete(transaction, intent, certificate))
+    }
+
+    fn fail_intent(&self, act: &Act, intent: &OpenIntent, reason: &str) -> Result<(), StoreError> {
+        self.write(act, |transaction| {
+            transaction.note(reason);
+            intent::close(transaction, intent, IntentState::Failed).map(drop)
+        })
+    }
+
+    fn intent(&self, id: Uuid) -> Result<Option<IntentRecord>, StoreError> {
+        self.read(|connection| intent::get(connection, id))
+    }
+
+    fn open_intents(&self, before: Timestamp, limit: u32) -> Result<Vec<IntentRecord>, StoreError> {
+        self.read(|connection| intent::still_open(connection, before, limit))
+    }
+
+    fn certificate(
+        &self,
+        authority: &AuthorityName,
+        serial: &SerialNumber,
+    ) -> Result<Option<CertificateRecord>, StoreError> {
+        self.read(|connection| {
+            certificates::table
+                .inner_join(authorities::table)
+                .filter(authorities::name.eq(authority.as_str()))
+                .filter(certificates::serial.eq(serial.as_bytes()))
+                .select((CertificateRow::as_select(), authorities::name))
+                .first(connection)
+                .optional()
+                .map_err(during("a certificate"))?
+                .map(record)
+                .transpose()
+        })
+    }
+
+    fn certificate_by_id(&self, id: Uuid) -> Result<Option<CertificateRecord>, StoreError> {
+        self.read(|connection| by_id(connection, id))
+    }
+
+    fn certificate_status(&self, authority: Uuid, serial: &SerialNumber) -> Result<Option<Status>, StoreError> {
+        self.read(|connection| {
+            certificates::table
+                .filter(certificates::serial.eq(serial.as_bytes()))
+                .filter(certificates::authority_id.eq(authority.to_string()))
+                .select((
+                    certificates::status,
+                    certificates::status_since,
+                    certificates::reason,
+                    certificates::invalidity_date,
+                ))
+                .first(connection)
+                .optional()
+                .map_err(during("a certificate's status"))?
+                .map(status_of)
+                .transpose()
+        })
+    }
+
+    fn find_certificates(
+        &self,
+        filter: &CertificateFilter,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<CertificatePage, StoreError> {
+        self.read(|connection| search::find(connection, filter, after, limit))
+    }
+
+    fn change_status(
+        &self,
+        act: &Act,
+        certificate: Uuid,
+        version: u32,
+        status: &Status,
+        kind: StatusChange,
+    ) -> Result<CertificateRecord, StoreError> {
+        self.write(act, |transaction| change(transaction, certificate, version, status, kind))
+    }
+
+    fn visit_revoked(
+        &self,
+        authority: Uuid,
+        ended_before: Option<Timestamp>,
+        give: &mut dyn FnMut(RevokedRecord),
+    ) -> Result<(), StoreError> {
+        let ended_before = ended_before.map_or(i64::MIN, micros);
+        self.read(|connection| {
+            connection.transaction(|connection| visit(connection, &authority.to_string(), ended_before, give))
+        })
+    }
+
+    fn last_status_change(&self, authority: Uuid) -> Result<Option<Timestamp>, StoreError> {
+        let at: Option<Option<i64>> = self.read(|connection| {
+            certificates::table
+                .filter(certificates::authority_id.eq(authority.to_string()))
+                .filter(certificates::status_changed_at.is_not_null())
+                .order(certificates::status_changed_at.desc())
+                .select(certificates::status_changed_at)
+                .first(connection)
+                .optional()
+                .map_err(during("the newest change of a status"))
+        })?;
+        optional_time(at.flatten())
+    }
+}

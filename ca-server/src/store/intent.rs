@@ -1,0 +1,210 @@
+//! The table of intents.
+
+use diesel::prelude::*;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::backend::Connection;
+use super::convert::{damaged, hash, micros, optional_time, serial, signed, time, unsigned, uuid, version};
+use super::during;
+use super::schema::intents;
+use super::transaction::{Audited, Transaction};
+use crate::port::StoreError;
+use crate::port::record::{IntentKind, IntentRecord, IntentState, NewIntent, OpenIntent};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = intents)]
+pub(super) struct IntentRow {
+    pub(super) id: String,
+    kind: String,
+    pub(super) authority_id: String,
+    pub(super) serial: Option<Vec<u8>>,
+    pub(super) crl_number: Option<i64>,
+    tbs: Vec<u8>,
+    pub(super) tbs_hash: Vec<u8>,
+    pub(super) profile: String,
+    pub(super) profile_hash: Option<Vec<u8>>,
+    pub(super) requester: String,
+    idempotency_key: Option<String>,
+    state: String,
+    fencing: i64,
+    created_at: i64,
+    closed_at: Option<i64>,
+    version: i32,
+}
+
+impl Audited for IntentRow {
+    const TABLE: &'static str = "intents";
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn version(&self) -> i32 {
+        self.version
+    }
+    fn detail(&self) -> Value {
+        json!({
+            "kind": self.kind,
+            "authority_id": self.authority_id,
+            "serial": self.serial.as_ref().map(hex::encode),
+            "crl_number": self.crl_number,
+            "tbs_hash": hex::encode(&self.tbs_hash),
+            "profile": self.profile,
+            "profile_hash": self.profile_hash.as_ref().map(hex::encode),
+            "requester": self.requester,
+            "idempotency_key": self.idempotency_key,
+            "state": self.state,
+            "fencing": self.fencing,
+            "created_at": self.created_at,
+            "closed_at": self.closed_at,
+        })
+    }
+}
+
+impl TryFrom<IntentRow> for IntentRecord {
+    type Error = StoreError;
+
+    fn try_from(row: IntentRow) -> Result<Self, StoreError> {
+        let kind = match (&row.serial, row.crl_number) {
+            (Some(bytes), None) => IntentKind::Certificate(serial(bytes)?),
+            (None, Some(number)) => IntentKind::Crl(unsigned(number)?),
+            _ => return Err(damaged("both or neither of serial and CRL number in intent", &row.id)),
+        };
+        Ok(Self {
+            intent: NewIntent {
+                id: uuid(&row.id)?,
+                authority: uuid(&row.authority_id)?,
+                kind,
+                tbs: row.tbs,
+                tbs_hash: hash(&row.tbs_hash)?,
+                profile: row.profile,
+                profile_hash: row.profile_hash.as_deref().map(hash).transpose()?,
+                requester: row.requester,
+                idempotency_key: row.idempotency_key,
+            },
+            state: match row.state.as_str() {
+                "open" => IntentState::Open,
+                "done" => IntentState::Done,
+                "failed" => IntentState::Failed,
+                other => return Err(damaged("there is no state of an intent", other)),
+            },
+            fencing: unsigned(row.fencing)?,
+            created_at: time(row.created_at)?,
+            closed_at: optional_time(row.closed_at)?,
+            version: version(row.version)?,
+        })
+    }
+}
+
+pub(super) fn open(transaction: &mut Transaction<'_>, intent: &NewIntent) -> Result<OpenIntent, StoreError> {
+    let authority_id = intent.authority.to_string();
+    let (kind, serial, crl_number) = match &intent.kind {
+        IntentKind::Certificate(serial) => ("certificate", Some(serial.as_bytes().to_vec()), None),
+        IntentKind::Crl(number) => ("crl", None, Some(signed(*number)?)),
+    };
+    if let Some(number) = crl_number
+        && newest_crl_number(transaction.connection, &authority_id)? >= number
+    {
+        return Err(StoreError::Conflict { what: "the CRL number" });
+    }
+    let row = IntentRow {
+        id: intent.id.to_string(),
+        kind: kind.to_owned(),
+        authority_id,
+        serial,
+        crl_number,
+        tbs: intent.tbs.clone(),
+        tbs_hash: intent.tbs_hash.to_vec(),
+        profile: intent.profile.clone(),
+        profile_hash: intent.profile_hash.map(|hash| hash.to_vec()),
+        requester: intent.requester.clone(),
+        idempotency_key: intent.idempotency_key.clone(),
+        state: "open".to_owned(),
+        fencing: 1,
+        created_at: transaction.at(),
+        closed_at: None,
+        version: 1,
+    };
+    diesel::insert_into(intents::table)
+        .values(&row)
+        .execute(transaction.connection)
+        .map_err(during("an intent"))?;
+    transaction.record("intent.open", &row)?;
+    Ok(OpenIntent { id: intent.id, fencing: 1 })
+}
+
+/// Closes an intent that is open under the holder's fencing number, or nothing.
+pub(super) fn close(
+    transaction: &mut Transaction<'_>,
+    intent: &OpenIntent,
+    state: IntentState,
+) -> Result<IntentRow, StoreError> {
+    let (text, action) = match state {
+        IntentState::Done => ("done", "intent.done"),
+        IntentState::Failed => ("failed", "intent.fail"),
+        IntentState::Open => return Err(damaged("an intent cannot be closed as", "open")),
+    };
+    let id = intent.id.to_string();
+    let closed = diesel::update(
+        intents::table
+            .filter(intents::id.eq(&id))
+            .filter(intents::state.eq("open"))
+            .filter(intents::fencing.eq(signed(intent.fencing)?)),
+    )
+    .set((
+        intents::state.eq(text),
+        intents::closed_at.eq(transaction.at()),
+        intents::version.eq(intents::version + 1),
+    ))
+    .execute(transaction.connection)
+    .map_err(during("an intent"))?;
+    if closed == 0 {
+        return Err(StoreError::IntentClosed);
+    }
+    let row = intents::table
+        .find(&id)
+        .select(IntentRow::as_select())
+        .first(transaction.connection)
+        .map_err(during("an intent"))?;
+    transaction.record(action, &row)?;
+    Ok(row)
+}
+
+pub(super) fn get(connection: &mut Connection, id: Uuid) -> Result<Option<IntentRecord>, StoreError> {
+    let row: Option<IntentRow> = intents::table
+        .find(id.to_string())
+        .select(IntentRow::as_select())
+        .first(connection)
+        .optional()
+        .map_err(during("an intent"))?;
+    row.map(IntentRecord::try_from).transpose()
+}
+
+pub(super) fn still_open(
+    connection: &mut Connection,
+    before: Timestamp,
+    limit: u32,
+) -> Result<Vec<IntentRecord>, StoreError> {
+    let rows: Vec<IntentRow> = intents::table
+        .filter(intents::closed_at.is_null())
+        .filter(intents::created_at.lt(micros(before)))
+        .order(intents::created_at)
+        .limit(i64::from(limit))
+        .select(IntentRow::as_select())
+        .load(connection)
+        .map_err(during("the intents"))?;
+    rows.into_iter().map(IntentRecord::try_from).collect()
+}
+
+/// The highest CRL number that an authority ever meant to use; 0 before the first.
+pub(super) fn newest_crl_number(connection: &mut Connection, authority: &str) -> Result<i64, StoreError> {
+    let number: Option<Option<i64>> = intents::table
+        .filter(intents::authority_id.eq(authority))
+        .filter(intents::crl_number.is_not_null())
+        .order(intents::crl_number.desc())
+        .select(intents::crl_number)
+        .first(connection)
+        .optional()
+        .map_err(during("an intent"))?;
+    Ok(number.flatten().unwrap_or(0))
+}

@@ -1,0 +1,83 @@
+//! The table of delegated OCSP signers.
+
+use diesel::prelude::*;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::backend::Connection;
+use super::convert::{micros, time, uuid, version};
+use super::during;
+use super::schema::ocsp_signers;
+use super::transaction::{Audited, Transaction};
+use crate::port::StoreError;
+use crate::port::record::OcspSignerRecord;
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = ocsp_signers)]
+struct OcspSignerRow {
+    id: String,
+    authority_id: String,
+    certificate: Vec<u8>,
+    key_name: String,
+    not_after: i64,
+    created_at: i64,
+    version: i32,
+}
+
+impl Audited for OcspSignerRow {
+    const TABLE: &'static str = "ocsp_signers";
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn version(&self) -> i32 {
+        self.version
+    }
+    fn detail(&self) -> Value {
+        json!({
+            "authority_id": self.authority_id,
+            "certificate": hex::encode(&self.certificate),
+            "key_name": self.key_name,
+            "not_after": self.not_after,
+            "created_at": self.created_at,
+        })
+    }
+}
+
+pub(super) fn add(transaction: &mut Transaction<'_>, signer: &OcspSignerRecord) -> Result<(), StoreError> {
+    let row = OcspSignerRow {
+        id: signer.id.to_string(),
+        authority_id: signer.authority.to_string(),
+        certificate: signer.certificate.clone(),
+        key_name: signer.key.clone(),
+        not_after: micros(signer.not_after),
+        created_at: micros(signer.created_at),
+        version: 1,
+    };
+    diesel::insert_into(ocsp_signers::table)
+        .values(&row)
+        .execute(transaction.connection)
+        .map_err(during("an OCSP signer"))?;
+    transaction.record("ocsp-signer.create", &row)
+}
+
+pub(super) fn newest(connection: &mut Connection, authority: Uuid) -> Result<Option<OcspSignerRecord>, StoreError> {
+    let row: Option<OcspSignerRow> = ocsp_signers::table
+        .filter(ocsp_signers::authority_id.eq(authority.to_string()))
+        .order(ocsp_signers::id.desc())
+        .select(OcspSignerRow::as_select())
+        .first(connection)
+        .optional()
+        .map_err(during("an OCSP signer"))?;
+    row.map(|row| {
+        Ok(OcspSignerRecord {
+            id: uuid(&row.id)?,
+            authority: uuid(&row.authority_id)?,
+            certificate: row.certificate,
+            key: row.key_name,
+            not_after: time(row.not_after)?,
+            created_at: time(row.created_at)?,
+            version: version(row.version)?,
+        })
+    })
+    .transpose()
+}
