@@ -1,1 +1,38 @@
-//! x
+//! SM2 digital signatures as in GB/T 32918.2-2016 (ISO/IEC 14888-3) over the recommended curve of GB/T 32918.5-2017.
+//!
+//! Everything derived from a private key or a nonce is computed without branching on it or indexing by it; verification
+//! handles public data and takes variable time. `docs/SM2.md` explains the formulas, their bounds and the figures.
+//!
+//! ```
+//! use ca_sm2::{DEFAULT_ID, PrivateKey, SigningKey};
+//! use rand_core::UnwrapErr;
+//!
+//! # fn main() -> Result<(), ca_sm2::Error> {
+//! let mut rng = UnwrapErr(getrandom::SysRng);
+//! let key = SigningKey::new(PrivateKey::generate(&mut rng), DEFAULT_ID)?;
+//! let signature = key.sign_verified(b"message", &mut rng)?;
+//! key.verifying_key().verify(b"message", &signature)?;
+//! # Ok(())
+//! # }
+//! ```
+#![forbid(unsafe_code)]
+
+mod curve;
+mod digest;
+mod error;
+mod field;
+mod key;
+mod limbs;
+mod nonce;
+mod point;
+mod scalar;
+mod sign;
+mod signature;
+mod verify;
+
+pub use digest::DEFAULT_ID;
+pub use error::Error;
+pub use key::{PrivateKey, PublicKey};
+pub use sign::SigningKey;
+pub use signature::Signature;
+pub use verify::{PreparedVerifyingKey, VerifyingKey};

@@ -1,0 +1,161 @@
+//! Integers modulo p, in Montgomery form (a · 2²⁵⁶ mod p), always below p.
+
+use core::ops::{Add, Mul, Neg, Sub};
+
+use zeroize::DefaultIsZeroes;
+
+use crate::curve;
+use crate::limbs::{self, Limbs, Word};
+
+const P: Limbs = limbs::from_words(curve::P);
+/// 2⁵¹² mod p, which brings an integer into Montgomery form.
+const R2: Limbs = limbs::from_words([
+    0x0000_0002_0000_0003,
+    0x0000_0002_ffff_ffff,
+    0x0000_0001_0000_0001,
+    0x0000_0004_0000_0002,
+]);
+
+/// An integer modulo p. Equality takes variable time and is for public values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FieldElement(Limbs);
+
+impl DefaultIsZeroes for FieldElement {}
+
+impl FieldElement {
+    pub(crate) const ZERO: Self = Self(limbs::ZERO);
+    /// 2²⁵⁶ mod p.
+    pub(crate) const ONE: Self = Self(limbs::from_words([1, 0xffff_ffff, 0, 0x1_0000_0000]));
+
+    /// The element of an integer below p.
+    pub(crate) fn from_reduced(integer: &Limbs) -> Self {
+        Self(limbs::field_multiply(integer, &R2))
+    }
+
+    /// The element of 32 big-endian bytes, if they are below p. Variable time.
+    pub(crate) fn from_be_bytes(bytes: &[u8; 32]) -> Option<Self> {
+        let integer = limbs::from_be_bytes(bytes);
+        let (_, borrow) = limbs::sub(&integer, &P);
+        (borrow == 1).then(|| Self::from_reduced(&integer))
+    }
+
+    /// The integer below p.
+    #[inline]
+    pub(crate) fn to_limbs(self) -> Limbs {
+        limbs::field_reduce(&self.0)
+    }
+
+    pub(crate) fn to_be_bytes(self) -> [u8; 32] {
+        limbs::to_be_bytes(&self.to_limbs())
+    }
+
+    /// All ones if the element is zero.
+    #[inline(always)]
+    pub(crate) fn is_zero(&self) -> Word {
+        limbs::is_zero(&self.0)
+    }
+
+    /// `set` where the mask is all ones, `clear` where it is zero.
+    #[inline(always)]
+    pub(crate) fn select(mask: Word, clear: &Self, set: &Self) -> Self {
+        Self(limbs::select(mask, &clear.0, &set.0))
+    }
+
+    /// Adds to this accumulator, which is zero, the limbs of `other` where the mask is all ones.
+    #[inline(always)]
+    pub(crate) fn gather(&mut self, mask: Word, other: &Self) {
+        for (limb, other) in self.0.iter_mut().zip(&other.0) {
+            *limb |= mask & other;
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn double(self) -> Self {
+        self + self
+    }
+
+    #[inline(always)]
+    pub(crate) fn square(self) -> Self {
+        Self(limbs::field_square(&self.0))
+    }
+
+    #[inline(never)]
+    fn square_times(mut self, count: u32) -> Self {
+        for _ in 0..count {
+            self = self.square();
+        }
+        self
+    }
+
+    /// a^(2ᵏ − 1) for k = 2, 31 and 32, the common part of the chains below.
+    fn runs_of_ones(self) -> (Self, Self, Self) {
+        let x2 = self.square() * self;
+        let x3 = x2.square() * self;
+        let x6 = x3.square_times(3) * x3;
+        let x12 = x6.square_times(6) * x6;
+        let x15 = x12.square_times(3) * x3;
+        let x30 = x15.square_times(15) * x15;
+        let x31 = x30.square() * self;
+        (x30, x31, x31.square() * self)
+    }
+
+    /// 1/a as a^(p − 2), and 0 for 0, by a fixed chain.
+    pub(crate) fn invert(self) -> Self {
+        let (x30, x31, x32) = self.runs_of_ones();
+        let mut power = x31.square_times(33) * x32;
+        for _ in 0..3 {
+            power = power.square_times(32) * x32;
+        }
+        (power.square_times(64) * x32).square_times(30).mul(x30).square_times(2) * self
+    }
+
+    /// A square root, a^((p + 1)/4), if there is one. Variable time.
+    pub(crate) fn square_root(self) -> Option<Self> {
+        let (_, x31, x32) = self.runs_of_ones();
+        let x64 = x32.square_times(32) * x32;
+        let x128 = x64.square_times(64) * x64;
+        let root = (x31.square_times(129) * x128).square_times(32).mul(self).square_times(62);
+        (root.square() == self).then_some(root)
+    }
+
+    /// Whether the integer is odd. Variable time.
+    pub(crate) fn is_odd(self) -> bool {
+        self.to_limbs()[0] & 1 == 1
+    }
+}
+
+impl Add for FieldElement {
+    type Output = Self;
+
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        Self(limbs::add_mod(&self.0, &other.0, &P))
+    }
+}
+
+impl Sub for FieldElement {
+    type Output = Self;
+
+    #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        Self(limbs::sub_mod(&self.0, &other.0, &P))
+    }
+}
+
+impl Mul for FieldElement {
+    type Output = Self;
+
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        Self(limbs::field_multiply(&self.0, &other.0))
+    }
+}
+
+impl Neg for FieldElement {
+    type Output = Self;
+
+    #[inline(always)]
+    fn neg(self) -> Self {
+        Self::ZERO - self
+    }
+}

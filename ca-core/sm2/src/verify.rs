@@ -1,0 +1,122 @@
+//! Verification, of public data in variable time.
+
+use crate::digest::MessageDigest;
+use crate::field::FieldElement;
+use crate::limbs;
+use crate::point::{JacobianPoint, SplitMultiples, double_multiply, double_multiply_prepared};
+use crate::scalar::{N, Scalar};
+use crate::{Error, PublicKey, Signature};
+
+/// A public key with a signer's identifier, whose Z is computed once.
+#[derive(Clone)]
+pub struct VerifyingKey {
+    public: PublicKey,
+    digest: MessageDigest,
+}
+
+/// A verifying key with a table of multiples of its point (8 KiB), for issuers whose signatures are verified often. Making
+/// one takes about the time of two verifications.
+#[derive(Clone)]
+pub struct PreparedVerifyingKey {
+    key: VerifyingKey,
+    multiples: SplitMultiples,
+}
+
+impl VerifyingKey {
+    /// The key for verifying what was signed as `id`; see [`DEFAULT_ID`](crate::DEFAULT_ID).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::IdentifierTooLong`] above 8191 bytes.
+    pub fn new(public: PublicKey, id: &[u8]) -> Result<Self, Error> {
+        let digest = MessageDigest::new(&public, id)?;
+        Ok(Self { public, digest })
+    }
+
+    /// The public key.
+    pub fn public_key(&self) -> &PublicKey {
+        &self.public
+    }
+
+    /// e = SM3(Z ‖ message), what is signed in place of the message (GB/T 32918.2 section 6.1, steps A1 and A2).
+    pub fn digest(&self, message: &[u8]) -> [u8; 32] {
+        self.digest.of(message)
+    }
+
+    /// Verifies (GB/T 32918.2 section 7.1).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SignatureInvalid`] if the signature is not one of this key, as this identifier, over this message.
+    pub fn verify(&self, message: &[u8], signature: &Signature) -> Result<(), Error> {
+        self.verify_digest(&self.digest(message), signature)
+    }
+
+    /// Verifies over a given e, for those whom devices and test vectors hand it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SignatureInvalid`] if the signature is not one of this key over this e.
+    pub fn verify_digest(&self, e: &[u8; 32], signature: &Signature) -> Result<(), Error> {
+        check(e, signature, |s, t| double_multiply(s, t, self.public.point()))
+    }
+
+    /// Makes the table.
+    pub fn prepare(self) -> PreparedVerifyingKey {
+        let multiples = SplitMultiples::new(*self.public.point());
+        PreparedVerifyingKey { key: self, multiples }
+    }
+}
+
+impl PreparedVerifyingKey {
+    /// The key without the table.
+    pub fn verifying_key(&self) -> &VerifyingKey {
+        &self.key
+    }
+
+    /// As [`VerifyingKey::verify`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SignatureInvalid`] if the signature is not one of this key, as this identifier, over this message.
+    pub fn verify(&self, message: &[u8], signature: &Signature) -> Result<(), Error> {
+        self.verify_digest(&self.key.digest(message), signature)
+    }
+
+    /// As [`VerifyingKey::verify_digest`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SignatureInvalid`] if the signature is not one of this key over this e.
+    pub fn verify_digest(&self, e: &[u8; 32], signature: &Signature) -> Result<(), Error> {
+        check(e, signature, |s, t| double_multiply_prepared(s, t, &self.multiples))
+    }
+}
+
+/// Steps B5 to B7, where `multiply` gives s · G + t · P.
+fn check(
+    e: &[u8; 32],
+    signature: &Signature,
+    multiply: impl FnOnce(&Scalar, &Scalar) -> JacobianPoint,
+) -> Result<(), Error> {
+    let t = signature.r.add(&signature.s);
+    if t.is_zero() != 0 {
+        return Err(Error::SignatureInvalid);
+    }
+    let point = multiply(&signature.s, &t);
+    let abscissa = signature.r.sub(&Scalar::reduce_be_bytes(e));
+    if !point.is_infinity() && has_abscissa(&point, &abscissa) {
+        Ok(())
+    } else {
+        Err(Error::SignatureInvalid)
+    }
+}
+
+/// Whether x modulo n is this residue, without dividing by Z²: x is then the residue or, where that is below p, n more.
+fn has_abscissa(point: &JacobianPoint, residue: &Scalar) -> bool {
+    let zz = point.z.square();
+    let is = |candidate: FieldElement| candidate * zz == point.x;
+    let (second, carry) = limbs::add(residue.limbs(), &N);
+    is(FieldElement::from_reduced(residue.limbs()))
+        || carry == 0 && FieldElement::from_be_bytes(&limbs::to_be_bytes(&second)).is_some_and(is)
+}
