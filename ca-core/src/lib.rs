@@ -1,1 +1,7 @@
-//! x
+//! The rules of City CA: bytes in, bytes out.
+//!
+//! There is no clock, no network and no database here: time and randomness are arguments. Only the keystore touches files.
+#![forbid(unsafe_code)]
+
+pub mod audit;
+pub mod revocation;
