@@ -1,7 +1,7 @@
 //! Randomness, so that tests can repeat a history and a hardware source can be put in.
 
 use jiff::Timestamp;
-use rand_core::{CryptoRng, Rng, UnwrapErr};
+use rand_core::{CryptoRng, UnwrapErr};
 use uuid::{Builder, Uuid};
 
 /// A source of random bytes fit for keys, serials and nonces.

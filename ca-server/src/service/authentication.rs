@@ -52,7 +52,9 @@ pub struct Authenticated {
 #[derive(Debug, thiserror::Error)]
 pub enum AuthenticationError {
     /// There is no signature.
-    #[error("the request is not signed: it needs the headers Signature-Input and Signature of RFC 9421, label sig1")]
+    #[error(
+        "the request is not signed: it needs the headers Signature-Input and Signature of RFC 9421, label sig1"
+    )]
     Unsigned,
     /// The signature cannot be read or does not hold.
     #[error(transparent)]
@@ -136,7 +138,10 @@ impl Authentication {
         let nonce = SignedNonce {
             key: administrator.key_fingerprint.clone(),
             nonce: verified.nonce().to_owned(),
-            expires: verified.created().saturating_add(jiff::SignedDuration::from_secs(keep)).unwrap_or(Timestamp::MAX),
+            expires: verified
+                .created()
+                .saturating_add(jiff::SignedDuration::from_secs(keep))
+                .unwrap_or(Timestamp::MAX),
         };
         let evidence = json!({
             "key": administrator.key_fingerprint,
@@ -177,7 +182,11 @@ impl Authentication {
         Ok((administrator, verified))
     }
 
-    fn may_act(&self, administrator: &AdministratorRecord, now: Timestamp) -> Result<(), AuthenticationError> {
+    fn may_act(
+        &self,
+        administrator: &AdministratorRecord,
+        now: Timestamp,
+    ) -> Result<(), AuthenticationError> {
         let name = || administrator.name.clone();
         if !administrator.active {
             return Err(AuthenticationError::Inactive { name: name() });
@@ -238,9 +247,9 @@ impl AuthenticationError {
     pub fn fault(&self) -> Fault {
         match self {
             Self::Unsigned | Self::Signature(_) | Self::UnknownKey { .. } => Fault::Unauthenticated,
-            Self::Inactive { .. } | Self::CertificateNotGood { .. } | Self::CertificateNotInValidity { .. } => {
-                Fault::Forbidden
-            }
+            Self::Inactive { .. }
+            | Self::CertificateNotGood { .. }
+            | Self::CertificateNotInValidity { .. } => Fault::Forbidden,
             Self::RegisteredKey { .. } => Fault::Internal,
             Self::Store(error) => error.into(),
         }

@@ -3,7 +3,7 @@
 use ca_core::audit::Entry;
 use diesel::prelude::*;
 
-use super::convert::{hash, time, unsigned, version};
+use super::convert::{damaged, hash, micros, signed, time, unsigned, version};
 use super::schema::audit_entries;
 use super::{SqliteStore, during};
 use crate::port::store::AuditStore;
@@ -41,6 +41,27 @@ impl TryFrom<AuditRow> for Entry {
             evidence: row.evidence,
             previous: hash(&row.previous)?,
             hash: hash(&row.hash)?,
+        })
+    }
+}
+
+impl TryFrom<Entry> for AuditRow {
+    type Error = StoreError;
+
+    fn try_from(entry: Entry) -> Result<Self, StoreError> {
+        Ok(Self {
+            sequence: signed(entry.sequence)?,
+            at: micros(entry.at),
+            actor: entry.actor,
+            action: entry.action,
+            table_name: entry.table,
+            row_id: entry.row_id,
+            row_version: i32::try_from(entry.row_version)
+                .map_err(|_| damaged("a version is", entry.row_version))?,
+            detail: entry.detail,
+            evidence: entry.evidence,
+            previous: entry.previous.to_vec(),
+            hash: entry.hash.to_vec(),
         })
     }
 }

@@ -139,7 +139,10 @@ impl AuthorityStore for SqliteStore {
             let certified = diesel::update(
                 authorities::table.filter(authorities::id.eq(&id)).filter(authorities::certificate.is_null()),
             )
-            .set((authorities::certificate.eq(certificate), authorities::version.eq(authorities::version + 1)))
+            .set((
+                authorities::certificate.eq(certificate),
+                authorities::version.eq(authorities::version + 1),
+            ))
             .execute(transaction.connection)
             .map_err(during("an authority"))?;
             let row = authorities::table

@@ -94,9 +94,10 @@ pub(super) fn prepare(path: &Path) -> Result<Connection, StoreError> {
     create(path)?;
     let mut connection = connect(path)?;
     let failed = |error: Error| cannot_open(path, error);
-    let id = number(&mut connection, "SELECT application_id AS value FROM pragma_application_id").map_err(failed)?;
-    let tables =
-        number(&mut connection, "SELECT CAST(count(*) AS INTEGER) AS value FROM sqlite_master").map_err(failed)?;
+    let id = number(&mut connection, "SELECT application_id AS value FROM pragma_application_id")
+        .map_err(failed)?;
+    let tables = number(&mut connection, "SELECT CAST(count(*) AS INTEGER) AS value FROM sqlite_master")
+        .map_err(failed)?;
     if id != APPLICATION_ID {
         if id != 0 || tables != 0 {
             return Err(cannot_open(path, "the file is a database of another program"));
@@ -133,15 +134,26 @@ pub(super) fn write<T, E: From<Error>>(
     connection.immediate_transaction(work)
 }
 
+/// Runs several reads over one state of the store.
+pub(super) fn snapshot<T, E: From<Error>>(
+    connection: &mut Connection,
+    work: impl FnOnce(&mut Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    connection.transaction(work)
+}
+
 /// What an error of the database means to the services.
 pub(super) fn store_error(what: &'static str, error: Error) -> StoreError {
     match error {
         Error::NotFound => StoreError::NotFound { what },
         Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => StoreError::Conflict { what },
         Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => StoreError::NotFound { what },
-        Error::DatabaseError(DatabaseErrorKind::CheckViolation | DatabaseErrorKind::NotNullViolation, detail) => {
-            StoreError::Damaged { detail: format!("{what} breaks a rule of the schema: {}", detail.message()) }
-        }
+        Error::DatabaseError(
+            DatabaseErrorKind::CheckViolation | DatabaseErrorKind::NotNullViolation,
+            detail,
+        ) => StoreError::Damaged {
+            detail: format!("{what} breaks a rule of the schema: {}", detail.message()),
+        },
         Error::DeserializationError(detail) => StoreError::Damaged { detail: format!("{what}: {detail}") },
         other => StoreError::Unavailable { detail: format!("{what}: {other}") },
     }

@@ -13,10 +13,10 @@ use super::backend::Connection;
 use super::convert::{damaged, hash, micros, optional_time, serial, time, uuid, version};
 use super::schema::{authorities, certificates};
 use super::transaction::{Audited, Transaction};
-use super::{SqliteStore, during, intent, search, subject};
+use super::{SqliteStore, backend, during, intent, search, subject};
 use crate::port::record::{
-    CertificateFilter, CertificatePage, CertificateRecord, IntentRecord, IntentState, NewCertificate, NewIntent,
-    OpenIntent, RevokedRecord, StatusChange,
+    CertificateFilter, CertificatePage, CertificateRecord, IntentRecord, IntentState, NewCertificate,
+    NewIntent, OpenIntent, RevokedRecord, StatusChange,
 };
 use crate::port::store::CertificateStore;
 use crate::port::{Act, StoreError};
@@ -203,18 +203,19 @@ fn change(
     let id = certificate.to_string();
     let expected = i32::try_from(expected).map_err(|_| damaged("a version is", expected))?;
     let (text, since, reason, invalidity_date) = status_columns(status);
-    let changed =
-        diesel::update(certificates::table.filter(certificates::id.eq(&id)).filter(certificates::version.eq(expected)))
-            .set((
-                certificates::status.eq(text),
-                certificates::status_since.eq(since),
-                certificates::reason.eq(reason),
-                certificates::invalidity_date.eq(invalidity_date),
-                certificates::status_changed_at.eq(transaction.at()),
-                certificates::version.eq(expected + 1),
-            ))
-            .execute(transaction.connection)
-            .map_err(during("a certificate"))?;
+    let changed = diesel::update(
+        certificates::table.filter(certificates::id.eq(&id)).filter(certificates::version.eq(expected)),
+    )
+    .set((
+        certificates::status.eq(text),
+        certificates::status_since.eq(since),
+        certificates::reason.eq(reason),
+        certificates::invalidity_date.eq(invalidity_date),
+        certificates::status_changed_at.eq(transaction.at()),
+        certificates::version.eq(expected + 1),
+    ))
+    .execute(transaction.connection)
+    .map_err(during("a certificate"))?;
     let row = certificates::table
         .find(&id)
         .select(CertificateRow::as_select())
@@ -242,7 +243,9 @@ fn visit(
             .filter(certificates::authority_id.eq(authority))
             .filter(certificates::status_since.is_not_null())
             .filter(certificates::serial.gt(&last))
-            .filter(certificates::not_after.ge(ended_before).or(certificates::status_since.ge(ended_before)))
+            .filter(
+                certificates::not_after.ge(ended_before).or(certificates::status_changed_at.ge(ended_before)),
+            )
             .order(certificates::serial)
             .limit(VISIT_STEP)
             .select((
@@ -261,7 +264,12 @@ fn visit(
             match status_of(columns.clone())? {
                 Status::Good => {}
                 Status::Held { since } => {
-                    give(RevokedRecord { serial, at: since, reason: Reason::CertificateHold, invalidity_date: None });
+                    give(RevokedRecord {
+                        serial,
+                        at: since,
+                        reason: Reason::CertificateHold,
+                        invalidity_date: None,
+                    });
                 }
                 Status::Revoked { at, reason, invalidity_date } => {
                     give(RevokedRecord { serial, at, reason, invalidity_date });
@@ -327,7 +335,11 @@ impl CertificateStore for SqliteStore {
         self.read(|connection| by_id(connection, id))
     }
 
-    fn certificate_status(&self, authority: Uuid, serial: &SerialNumber) -> Result<Option<Status>, StoreError> {
+    fn certificate_status(
+        &self,
+        authority: Uuid,
+        serial: &SerialNumber,
+    ) -> Result<Option<Status>, StoreError> {
         self.read(|connection| {
             certificates::table
                 .filter(certificates::serial.eq(serial.as_bytes()))
@@ -374,7 +386,9 @@ impl CertificateStore for SqliteStore {
     ) -> Result<(), StoreError> {
         let ended_before = ended_before.map_or(i64::MIN, micros);
         self.read(|connection| {
-            connection.transaction(|connection| visit(connection, &authority.to_string(), ended_before, give))
+            backend::snapshot(connection, |connection| {
+                visit(connection, &authority.to_string(), ended_before, give)
+            })
         })
     }
 

@@ -73,7 +73,11 @@ impl TryFrom<CrlRow> for CrlSummary {
     }
 }
 
-fn newest(connection: &mut Connection, authority: &str, scheduled: bool) -> Result<Option<CrlRow>, StoreError> {
+fn newest(
+    connection: &mut Connection,
+    authority: &str,
+    scheduled: bool,
+) -> Result<Option<CrlRow>, StoreError> {
     let mut query = crls::table
         .filter(crls::authority_id.eq(authority))
         .order(crls::number.desc())
@@ -85,7 +89,11 @@ fn newest(connection: &mut Connection, authority: &str, scheduled: bool) -> Resu
     query.first(connection).optional().map_err(during("a CRL"))
 }
 
-fn complete(transaction: &mut Transaction<'_>, open: &OpenIntent, new: &NewCrl) -> Result<CrlSummary, StoreError> {
+fn complete(
+    transaction: &mut Transaction<'_>,
+    open: &OpenIntent,
+    new: &NewCrl,
+) -> Result<CrlSummary, StoreError> {
     let intent = intent::close(transaction, open, IntentState::Done)?;
     let Some(number) = intent.crl_number else {
         return Err(damaged("there is no CRL in intent", &intent.id));

@@ -60,7 +60,10 @@ pub(super) fn add(transaction: &mut Transaction<'_>, signer: &OcspSignerRecord) 
     transaction.record("ocsp-signer.create", &row)
 }
 
-pub(super) fn newest(connection: &mut Connection, authority: Uuid) -> Result<Option<OcspSignerRecord>, StoreError> {
+pub(super) fn newest(
+    connection: &mut Connection,
+    authority: Uuid,
+) -> Result<Option<OcspSignerRecord>, StoreError> {
     let row: Option<OcspSignerRow> = ocsp_signers::table
         .filter(ocsp_signers::authority_id.eq(authority.to_string()))
         .order(ocsp_signers::id.desc())

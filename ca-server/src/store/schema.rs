@@ -172,4 +172,4 @@ diesel::table! {
 }
 
 diesel::joinable!(certificates -> authorities (authority_id));
-diesel::allow_tables_to_appear_in_same_query!(authorities, certificates, subjects);
+diesel::allow_tables_to_appear_in_same_query!(certificates, subjects);

@@ -45,12 +45,12 @@ pub(super) fn find(
     query = match filter.status {
         None => query,
         Some(StatusFilter::Good) => query.filter(certificates::status_since.is_null()),
-        Some(StatusFilter::Held) => query
-            .filter(certificates::status_since.is_not_null())
-            .filter(certificates::status.eq("held")),
-        Some(StatusFilter::Revoked) => query
-            .filter(certificates::status_since.is_not_null())
-            .filter(certificates::status.eq("revoked")),
+        Some(StatusFilter::Held) => {
+            query.filter(certificates::status_since.is_not_null()).filter(certificates::status.eq("held"))
+        }
+        Some(StatusFilter::Revoked) => {
+            query.filter(certificates::status_since.is_not_null()).filter(certificates::status.eq("revoked"))
+        }
     };
     if let Some(text) = &filter.subject {
         let pattern = containing(&subject::search_form(text));

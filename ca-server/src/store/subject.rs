@@ -47,7 +47,10 @@ pub(super) fn search_form(text: &str) -> String {
 }
 
 /// The id of a certificate's subject, which is made where its name is new.
-pub(super) fn of(transaction: &mut Transaction<'_>, certificate: &NewCertificate) -> Result<String, StoreError> {
+pub(super) fn of(
+    transaction: &mut Transaction<'_>,
+    certificate: &NewCertificate,
+) -> Result<String, StoreError> {
     let name_hash = (certificate.subject_der != EMPTY_NAME).then(|| sm3(&certificate.subject_der).to_vec());
     if let Some(hash) = &name_hash {
         let known = subjects::table

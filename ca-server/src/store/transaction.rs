@@ -1,12 +1,12 @@
 //! One write: the nonce of the act, the changes, and the audit entry of each changed row.
 
-use ca_core::audit::Entry;
+use ca_core::audit::{Draft, Entry, Head};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::audit::AuditRow;
 use super::backend::Connection;
-use super::convert::micros;
+use super::convert::{hash, micros, unsigned};
 use super::during;
 use super::schema::{audit_entries, nonces};
 use crate::port::{Act, StoreError};
@@ -26,8 +26,7 @@ pub(super) trait Audited {
 pub(super) struct Transaction<'a> {
     pub(super) connection: &'a mut Connection,
     act: &'a Act,
-    /// The newest entry of the chain; none before the first.
-    head: Option<Entry>,
+    head: Head,
     evidence: Option<Vec<u8>>,
     note: Option<String>,
 }
@@ -35,7 +34,8 @@ pub(super) struct Transaction<'a> {
 impl<'a> Transaction<'a> {
     pub(super) fn begin(connection: &'a mut Connection, act: &'a Act) -> Result<Self, StoreError> {
         if let Some(nonce) = &act.nonce {
-            diesel::delete(nonces::table.filter(nonces::expires_at.lt(micros(act.at)))).execute(connection)?;
+            diesel::delete(nonces::table.filter(nonces::expires_at.lt(micros(act.at))))
+                .execute(connection)?;
             diesel::insert_into(nonces::table)
                 .values((
                     nonces::key_fingerprint.eq(&nonce.key),
@@ -48,13 +48,7 @@ impl<'a> Transaction<'a> {
                     other => other,
                 })?;
         }
-        let head = audit_entries::table
-            .order(audit_entries::sequence.desc())
-            .select(AuditRow::as_select())
-            .first(connection)
-            .optional()?
-            .map(Entry::try_from)
-            .transpose()?;
+        let head = head(connection)?;
         Ok(Self { connection, act, head, evidence: act.evidence.clone(), note: None })
     }
 
@@ -63,8 +57,7 @@ impl<'a> Transaction<'a> {
         micros(self.act.at)
     }
 
-    /// Who acts, as the audit names them.
-    pub(super) fn actor(&self) -> String {
+    fn actor(&self) -> String {
         self.act.actor.to_string()
     }
 
@@ -80,7 +73,12 @@ impl<'a> Transaction<'a> {
     }
 
     /// Writes the audit entry of an act that changes no row.
-    pub(super) fn record_refusal(&mut self, action: &str, code: &str, detail: &str) -> Result<(), StoreError> {
+    pub(super) fn record_refusal(
+        &mut self,
+        action: &str,
+        code: &str,
+        detail: &str,
+    ) -> Result<(), StoreError> {
         self.append(action, "", "", 0, json!({ "refused": code, "text": detail }))
     }
 
@@ -96,7 +94,38 @@ impl<'a> Transaction<'a> {
         if let Some(note) = self.note.take() {
             detail["note"] = json!(note);
         }
-        let _ = (action, table, row, version, detail);
-        todo!()
+        let entry = Entry::after(
+            self.head,
+            Draft {
+                at: self.act.at,
+                actor: self.actor(),
+                action: action.to_owned(),
+                table: table.to_owned(),
+                row_id: row.to_owned(),
+                row_version: version,
+                detail,
+                evidence: self.evidence.take(),
+            },
+        );
+        self.head = entry.head();
+        diesel::insert_into(audit_entries::table)
+            .values(AuditRow::try_from(entry)?)
+            .execute(self.connection)
+            .map_err(during("the audit"))?;
+        Ok(())
+    }
+}
+
+/// The end of the chain.
+fn head(connection: &mut Connection) -> Result<Head, StoreError> {
+    let newest: Option<(i64, Vec<u8>)> = audit_entries::table
+        .order(audit_entries::sequence.desc())
+        .select((audit_entries::sequence, audit_entries::hash))
+        .first(connection)
+        .optional()
+        .map_err(during("the audit"))?;
+    match newest {
+        Some((sequence, bytes)) => Ok(Head { sequence: unsigned(sequence)?, hash: hash(&bytes)? }),
+        None => Ok(Head::START),
     }
 }

@@ -108,7 +108,7 @@ pub trait CertificateStore {
 
     /// Gives every certificate of an authority that is held or revoked to `visit`, ordered by serial, out of one
     /// snapshot that begins after this call, in constant memory. Left out are those that both expired and were
-    /// revoked before `ended_before`.
+    /// had their status changed before `ended_before`.
     ///
     /// # Errors
     /// [`StoreError`].
