@@ -1,0 +1,81 @@
+//! Extensions by what they say.
+
+use super::*;
+
+/// What an extension says, for those who show or judge it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Decoded {
+    /// Basic constraints.
+    BasicConstraints(BasicConstraints),
+    /// Key usage.
+    KeyUsage(KeyUsages),
+    /// Extended key usage.
+    ExtendedKeyUsage(ExtendedKeyUsage),
+    /// Subject key identifier.
+    SubjectKeyIdentifier(SubjectKeyIdentifier),
+    /// Authority key identifier.
+    AuthorityKeyIdentifier(AuthorityKeyIdentifier),
+    /// Subject alternative name.
+    SubjectAlternativeName(SubjectAlternativeName),
+    /// Issuer alternative name.
+    IssuerAlternativeName(IssuerAlternativeName),
+    /// CRL distribution points.
+    CrlDistributionPoints(CrlDistributionPoints),
+    /// Authority information access.
+    AuthorityInformationAccess(AuthorityInformationAccess),
+    /// Certificate policies.
+    CertificatePolicies(CertificatePolicies),
+    /// ocsp-nocheck.
+    OcspNoCheck(OcspNoCheck),
+    /// CRL number.
+    CrlNumber(CrlNumber),
+    /// Delta CRL indicator.
+    DeltaCrlIndicator(DeltaCrlIndicator),
+    /// Issuing distribution point.
+    IssuingDistributionPoint(IssuingDistributionPoint),
+    /// Reason of an entry.
+    ReasonCode(ReasonCode),
+    /// Invalidity date of an entry.
+    InvalidityDate(InvalidityDate),
+    /// A kind that is not known here.
+    Unknown,
+    /// A kind that is known, with a value that cannot be read.
+    Unreadable(Malformed),
+}
+
+type Reader = fn(&[u8]) -> Result<Decoded, Malformed>;
+
+macro_rules! readers {
+    ($($variant:ident: $type:ty),* $(,)?) => {
+        [$((<$type>::OID, |value| <$type>::from_value(value).map(Decoded::$variant))),*]
+    };
+}
+
+static READERS: [(ObjectIdentifier, Reader); 16] = readers! {
+    BasicConstraints: BasicConstraints,
+    KeyUsage: KeyUsages,
+    ExtendedKeyUsage: ExtendedKeyUsage,
+    SubjectKeyIdentifier: SubjectKeyIdentifier,
+    AuthorityKeyIdentifier: AuthorityKeyIdentifier,
+    SubjectAlternativeName: SubjectAlternativeName,
+    IssuerAlternativeName: IssuerAlternativeName,
+    CrlDistributionPoints: CrlDistributionPoints,
+    AuthorityInformationAccess: AuthorityInformationAccess,
+    CertificatePolicies: CertificatePolicies,
+    OcspNoCheck: OcspNoCheck,
+    CrlNumber: CrlNumber,
+    DeltaCrlIndicator: DeltaCrlIndicator,
+    IssuingDistributionPoint: IssuingDistributionPoint,
+    ReasonCode: ReasonCode,
+    InvalidityDate: InvalidityDate,
+};
+
+impl Decoded {
+    pub(super) fn of(extension: &Extension) -> Self {
+        match READERS.iter().find(|(oid, _)| extension.oid == *oid) {
+            Some((_, read)) => read(&extension.value).unwrap_or_else(Self::Unreadable),
+            None => Self::Unknown,
+        }
+    }
+}
