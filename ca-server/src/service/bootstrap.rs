@@ -1,15 +1,54 @@
 //! The first start of `dev`: a root, an issuing authority, an administrator and enrolment credentials.
+//!
+//! Each step looks at what is there and makes what is missing, so that a start that was cut short is taken up where
+//! it stopped: keys are written before the rows that name them, rows before the certificates.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use ca_core::profile::ProfileSet;
+use ca_core::algorithm::{KeySpec, Signer, Sm2Parameters};
+use ca_core::encoding::pem;
+use ca_core::issuance::{AuthorityName, AuthorizedRequest, Choices, RootError, hierarchy, root};
+use ca_core::key::{KeyError, PrivateKey};
+use ca_core::keystore::file::{self, Access};
+use ca_core::keystore::{KeystoreError, load_private_key, save_private_key};
+use ca_core::profile::{Kind, ProfileSet};
+use ca_core::x509::certificate::Certificate;
+use ca_core::x509::name::{AttributeKind, Name, NameError};
+use ca_core::x509::request::CertificationRequest;
+use ca_core::x509::serial::SerialNumber;
+use rand_core::CryptoRng;
+use uuid::Uuid;
 
-use crate::port::{Ports, StoreError};
+use super::authorities::{Authorities, AuthoritiesError};
+use super::enrollment::{SALT_LENGTH, password_verifier};
+use super::issuing::{self, IssuingError, StoredBlock};
+use super::settings::{Mode, Settings};
+use crate::port::record::{
+    AdministratorRecord, AuthorityKind, AuthorityRecord, CertificateFilter, CertificateRecord,
+    CredentialRecord, Origin,
+};
+use crate::port::{Act, Ports, StoreError, new_record_id};
+
+/// The setting that holds the base of the URLs inside certificates.
+pub const PUBLIC_URL: &str = "public_url";
+
+/// The user of the enrolment credentials.
+const ENROLLER: &str = "device";
+/// The name of the administrator.
+const ADMINISTRATOR: &str = "admin";
+/// The organisation in the names of what `dev` makes, so that nobody takes them for more.
+const ORGANIZATION: &str = "City CA Development";
+/// Random octets of the enrolment password: 160 bits.
+const PASSWORD_LENGTH: usize = 20;
+/// More than any file that is written here.
+const MAX_FILE: usize = 64 * 1024;
 
 /// What the first start needs to know.
 #[derive(Clone, Debug)]
 pub struct DevPlan {
-    /// The folder that gets `root.pem`, `issuing.pem`, `admin.pem`, `admin.key`, `est.credentials` and `keys/`.
+    /// The folder that gets `root.pem`, `issuing.pem`, `admin.pem`, `admin.key`, `est.credentials` and `keys/`. It
+    /// exists.
     pub data: PathBuf,
     /// The base of the URLs inside certificates, where the caller wants another one than what is stored.
     pub public_url: Option<String>,
@@ -22,8 +61,8 @@ pub struct DevPlan {
 pub struct DevState {
     /// Whether this start made it all.
     pub created: bool,
-    /// The base of the URLs inside certificates.
-    pub public_url: String,
+    /// What the services are started with.
+    pub settings: Settings,
     /// SHA-256 of the root's certificate, lowercase hex.
     pub root_sha256: String,
     /// SM3 of the root's certificate, lowercase hex.
@@ -33,12 +72,43 @@ pub struct DevState {
 /// Why the first start failed.
 #[derive(Debug, thiserror::Error)]
 pub enum BootstrapError {
-    /// A file or folder cannot be used.
-    #[error("{0}")]
-    File(String),
+    /// A file cannot be read or written.
+    #[error(transparent)]
+    File(#[from] file::FileError),
+    /// A key file cannot be read or written.
+    #[error(transparent)]
+    Keystore(#[from] KeystoreError),
+    /// The folder of keys cannot be made.
+    #[error("cannot make the folder {path}: {error}")]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
     /// The store and the folder do not belong together.
-    #[error("{0}")]
-    Inconsistent(String),
+    #[error(
+        "{what}: the store and the folder do not belong together; start with an empty folder, or restore both"
+    )]
+    Inconsistent {
+        /// What does not fit.
+        what: String,
+    },
+    /// A key cannot be made.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A name cannot be made.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// The root cannot be made.
+    #[error(transparent)]
+    Root(#[from] RootError),
+    /// A certificate cannot be issued.
+    #[error(transparent)]
+    Issuing(#[from] IssuingError),
+    /// The authorities cannot be loaded.
+    #[error(transparent)]
+    Authorities(#[from] AuthoritiesError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -50,16 +120,314 @@ pub enum BootstrapError {
 /// # Errors
 /// [`BootstrapError`].
 pub fn dev(ports: &Ports, plan: &DevPlan, profiles: &ProfileSet) -> Result<DevState, BootstrapError> {
-    let _ = (ports, plan, profiles);
-    todo!()
+    let mut start = Start {
+        ports,
+        profiles,
+        data: &plan.data,
+        keys: plan.data.join("keys"),
+        act: Act::system("dev", Uuid::nil(), ports.clock.now()),
+        rng: ports.randomness.generator(),
+    };
+    issuing::abandon_open(ports)?;
+    start.make_key_folder()?;
+    let created = ports.store.authorities()?.is_empty();
+    let public_url = start.public_url(plan)?;
+    let settings = Settings::new(Mode::Dev, start.keys.clone(), public_url);
+
+    start.root()?;
+    start.issuing(&settings)?;
+    let authorities = Authorities::load(ports, &settings)?;
+    start.administrator(&authorities)?;
+    start.credentials()?;
+
+    let (Some(root), Some(issuing)) = (authorities.get("root"), authorities.get("issuing")) else {
+        return Err(BootstrapError::Inconsistent { what: "root or issuing is missing".to_owned() });
+    };
+    start.write_certificate("root.pem", root.certificate())?;
+    start.write_certificate("issuing.pem", issuing.certificate())?;
+    Ok(DevState {
+        created,
+        settings,
+        root_sha256: hex::encode(root.certificate().sha256_fingerprint()),
+        root_sm3: hex::encode(root.certificate().sm3_fingerprint()),
+    })
+}
+
+struct Start<'a> {
+    ports: &'a Ports,
+    profiles: &'a ProfileSet,
+    data: &'a Path,
+    keys: PathBuf,
+    act: Act,
+    rng: Box<dyn CryptoRng + Send>,
+}
+
+impl Start<'_> {
+    fn make_key_folder(&self) -> Result<(), BootstrapError> {
+        use std::os::unix::fs::DirBuilderExt as _;
+        let folder = |error| BootstrapError::Folder { path: self.keys.clone(), error };
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.keys).map_err(folder)
+    }
+
+    /// The base of the URLs: what is wanted now, else what was fixed at the first start, else the default.
+    fn public_url(&self, plan: &DevPlan) -> Result<String, BootstrapError> {
+        let stored = self.ports.store.setting(PUBLIC_URL)?;
+        let url = match (&plan.public_url, stored) {
+            (Some(wanted), _) => wanted.clone(),
+            (None, Some(stored)) => stored,
+            (None, None) => plan.default_public_url.clone(),
+        };
+        self.ports.store.put_setting(&self.act, PUBLIC_URL, &url)?;
+        Ok(url)
+    }
+
+    /// A key from its file, or a new one in a new file. A key that the store knows must be there.
+    fn key(&mut self, path: &Path, known: bool) -> Result<PrivateKey, BootstrapError> {
+        if path.exists() {
+            return Ok(load_private_key(path, None)?);
+        }
+        if known {
+            return Err(BootstrapError::Inconsistent {
+                what: format!("the key {} is missing", path.display()),
+            });
+        }
+        let key = PrivateKey::generate(KeySpec::Sm2, &mut *self.rng)?;
+        save_private_key(path, &key, None, &mut *self.rng)?;
+        Ok(key)
+    }
+
+    /// The record of an authority and its key; both are made where they are missing.
+    fn authority(
+        &mut self,
+        name: &str,
+        kind: AuthorityKind,
+        parent: Option<Uuid>,
+    ) -> Result<(AuthorityRecord, Arc<dyn Signer>), BootstrapError> {
+        let known = self.ports.store.authorities()?.into_iter().find(|record| record.name.as_str() == name);
+        let file = known.as_ref().map_or_else(|| format!("{name}.key"), |record| record.key.clone());
+        let key = self.key(&self.keys.join(&file), known.is_some())?;
+        let record = match known {
+            Some(record) => record,
+            None => {
+                let name: AuthorityName = name.parse().map_err(|_| BootstrapError::Inconsistent {
+                    what: format!("{name} cannot name an authority"),
+                })?;
+                let record = AuthorityRecord {
+                    id: new_record_id(self.act.at, &mut *self.rng),
+                    name,
+                    kind,
+                    parent,
+                    certificate: None,
+                    key: file,
+                    sm2_parameters: Sm2Parameters::default(),
+                    origin: Origin::Dev,
+                    created_at: self.act.at,
+                    version: 1,
+                };
+                self.ports.store.add_authority(&self.act, &record)?;
+                record
+            }
+        };
+        let parameters = record.sm2_parameters;
+        Ok((record, Arc::new(key.into_signer(parameters))))
+    }
+
+    /// A certificate that an earlier start had issued on this key, where it was cut short before it could say so.
+    fn issued_before(
+        &self,
+        authority: &str,
+        profile: &str,
+        signer: &dyn Signer,
+    ) -> Result<Option<CertificateRecord>, BootstrapError> {
+        let filter = CertificateFilter {
+            authority: authority.parse().ok(),
+            profile: Some(profile.to_owned()),
+            key_fingerprint: Some(signer.public_key().fingerprint().to_string()),
+            ..CertificateFilter::default()
+        };
+        Ok(self.ports.store.find_certificates(&filter, None, 1)?.items.into_iter().next())
+    }
+
+    fn root(&mut self) -> Result<(), BootstrapError> {
+        let (record, signer) = self.authority("root", AuthorityKind::Root, None)?;
+        if record.certificate.is_some() {
+            return Ok(());
+        }
+        let der = match self.issued_before("root", "root", &*signer)? {
+            Some(certificate) => certificate.der,
+            None => {
+                let profile = self.profiles.get("root").map_err(IssuingError::from)?;
+                let serial = SerialNumber::generate(&mut *self.rng);
+                let subject = name("City CA Development Root")?;
+                let prepared = root::prepare(
+                    profile,
+                    &subject,
+                    Arc::clone(&signer),
+                    None,
+                    serial,
+                    self.act.at,
+                    &mut *self.rng,
+                )?;
+                issuing::finish(
+                    self.ports,
+                    &self.act,
+                    record.id,
+                    prepared,
+                    None,
+                    &mut *self.rng,
+                    |committed, rng| root::sign(committed, &*signer, rng),
+                )?
+                .record
+                .der
+            }
+        };
+        Ok(self.ports.store.certify_authority(&self.act, record.id, &der)?)
+    }
+
+    fn issuing(&mut self, settings: &Settings) -> Result<(), BootstrapError> {
+        let above = Authorities::load(self.ports, settings);
+        let parent =
+            self.ports.store.authorities()?.into_iter().find(|record| record.kind == AuthorityKind::Root);
+        let (record, signer) =
+            self.authority("issuing", AuthorityKind::Issuing, parent.map(|record| record.id))?;
+        if record.certificate.is_some() {
+            return Ok(());
+        }
+        let der = match self.issued_before("root", "issuing", &*signer)? {
+            Some(certificate) => certificate.der,
+            None => {
+                let above = above?;
+                let root = above.get("root").ok_or(AuthoritiesError::None)?;
+                let request = self.request("issuing", "City CA Development Issuing", &*signer)?;
+                issuing::issue(self.ports, &self.act, root, request, None)?.record.der
+            }
+        };
+        Ok(self.ports.store.certify_authority(&self.act, record.id, &der)?)
+    }
+
+    /// A request on a key that was made here, checked like any other.
+    fn request(
+        &mut self,
+        profile: &str,
+        common_name: &str,
+        signer: &dyn Signer,
+    ) -> Result<AuthorizedRequest, BootstrapError> {
+        let profile = Arc::clone(self.profiles.get(profile).map_err(IssuingError::from)?);
+        let verified =
+            CertificationRequest::create(&name(common_name)?, Default::default(), signer, &mut *self.rng)
+                .and_then(CertificationRequest::verify)
+                .map_err(IssuingError::from)?;
+        let blocked = StoredBlock::of(self.ports, &verified)?;
+        let authorized = match profile.kind() {
+            Kind::EndEntity => AuthorizedRequest::new(profile, verified, Choices::default(), &blocked),
+            _ => hierarchy::authorize(profile, verified, Choices::default(), &blocked),
+        };
+        Ok(authorized.map_err(IssuingError::from)?)
+    }
+
+    fn administrator(&mut self, authorities: &Authorities) -> Result<(), BootstrapError> {
+        let path = self.data.join("admin.key");
+        // Who deleted the key wants another one: the old one stays registered until it is revoked.
+        let key = self.key(&path, false)?;
+        let signer = key.into_signer(Sm2Parameters::default());
+        let fingerprint = signer.public_key().fingerprint().to_string();
+        let certificate = match self.issued_before("issuing", "person-signing", &signer)? {
+            Some(certificate) => certificate,
+            None => {
+                let issuing = authorities.get("issuing").ok_or(AuthoritiesError::None)?;
+                let request = self.request("person-signing", "Development Administrator", &signer)?;
+                issuing::issue(self.ports, &self.act, issuing, request, None)?.record
+            }
+        };
+        if self.ports.store.administrator(&fingerprint)?.is_none() {
+            let record = AdministratorRecord {
+                id: new_record_id(self.act.at, &mut *self.rng),
+                name: ADMINISTRATOR.to_owned(),
+                key_fingerprint: fingerprint,
+                spki: signer.public_key().spki_der().to_vec(),
+                certificate: certificate.id,
+                active: true,
+                created_at: self.act.at,
+                version: 1,
+            };
+            self.ports.store.add_administrator(&self.act, &record)?;
+        }
+        self.write_pem("admin.pem", &certificate.der)
+    }
+
+    fn credentials(&mut self) -> Result<(), BootstrapError> {
+        if self.ports.store.credential(ENROLLER)?.is_some() {
+            return Ok(());
+        }
+        let path = self.data.join("est.credentials");
+        let password = if path.exists() {
+            let text = file::read_bounded(&path, MAX_FILE)?;
+            std::str::from_utf8(&text)
+                .ok()
+                .and_then(|text| text.trim_end().strip_prefix(ENROLLER)?.strip_prefix(':'))
+                .map(str::to_owned)
+                .ok_or_else(|| BootstrapError::Inconsistent {
+                    what: format!("{} does not hold {ENROLLER}:PASSWORD", path.display()),
+                })?
+        } else {
+            let mut random = [0; PASSWORD_LENGTH];
+            self.rng.fill_bytes(&mut random);
+            let password = hex::encode(random);
+            file::write_new(&path, format!("{ENROLLER}:{password}").as_bytes(), Access::Private)?;
+            password
+        };
+        let mut salt = vec![0; SALT_LENGTH];
+        self.rng.fill_bytes(&mut salt);
+        let profiles = self.profiles.iter().filter(|profile| profile.kind() == Kind::EndEntity);
+        let record = CredentialRecord {
+            id: new_record_id(self.act.at, &mut *self.rng),
+            user: ENROLLER.to_owned(),
+            verifier: password_verifier(&salt, password.as_bytes()),
+            salt,
+            profiles: profiles.map(|profile| profile.name().to_owned()).collect(),
+            active: true,
+            created_at: self.act.at,
+            version: 1,
+        };
+        Ok(self.ports.store.add_credential(&self.act, &record)?)
+    }
+
+    fn write_certificate(&self, file: &str, certificate: &Certificate) -> Result<(), BootstrapError> {
+        self.write_pem(file, certificate.der())
+    }
+
+    /// Writes a certificate where its file is missing or says something else.
+    fn write_pem(&self, name: &str, der: &[u8]) -> Result<(), BootstrapError> {
+        let path = self.data.join(name);
+        let text = pem::write("CERTIFICATE", der);
+        if path.exists() && file::read_bounded(&path, MAX_FILE)?.as_slice() == text.as_bytes() {
+            return Ok(());
+        }
+        Ok(file::replace(&path, text.as_bytes(), Access::Public)?)
+    }
+}
+
+fn name(common_name: &str) -> Result<Name, NameError> {
+    Name::from_parts(&[
+        (AttributeKind::Country, "CN".to_owned()),
+        (AttributeKind::Organization, ORGANIZATION.to_owned()),
+        (AttributeKind::CommonName, common_name.to_owned()),
+    ])
 }
 
 impl BootstrapError {
     /// The stable code of this refusal.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::File(_) => "file",
-            Self::Inconsistent(_) => "dev-folder-inconsistent",
+            Self::File(error) => error.code(),
+            Self::Keystore(error) => error.code(),
+            Self::Folder { .. } => "folder-not-writable",
+            Self::Inconsistent { .. } => "dev-folder-inconsistent",
+            Self::Key(error) => error.code(),
+            Self::Name(error) => error.code(),
+            Self::Root(error) => error.code(),
+            Self::Issuing(error) => error.code(),
+            Self::Authorities(error) => error.code(),
             Self::Store(error) => error.code(),
         }
     }

@@ -2,16 +2,20 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ca_core::encoding::time::whole_seconds;
 use ca_core::issuance::{AuthorityName, Choices};
 use ca_core::profile::ProfileSet;
-use ca_core::revocation::{Reason, RevocationError};
+use ca_core::revocation::{Reason, RevocationError, Status};
 use ca_core::x509::serial::SerialNumber;
 use jiff::Timestamp;
+use uuid::Uuid;
 
-use super::authorities::Authorities;
-use super::issuing::IssuingError;
+use super::authorities::{Authorities, Authority};
+use super::issuing::{self, IssuingError};
 use super::{Fault, Refusals};
-use crate::port::record::{CertificateFilter, CertificateRecord};
+use crate::port::record::{AuthorityKind, CertificateFilter, CertificateRecord, StatusChange};
 use crate::port::{Act, Ports, StoreError};
 
 /// Certificates, as administrators see them.
@@ -74,8 +78,8 @@ pub enum CertificatesError {
         /// The most.
         max: u32,
     },
-    /// The invalidity date lies after the revocation.
-    #[error("the certificate's state does not allow it: {0}")]
+    /// The certificate's status does not go over into the one asked for.
+    #[error(transparent)]
     Revocation(#[from] RevocationError),
     /// The order was refused.
     #[error(transparent)]
@@ -101,13 +105,30 @@ impl Certificates {
         Self { ports, authorities, profiles, refusals }
     }
 
-    /// Issues a certificate. A refusal is put on record here, as it is by every method of this service.
+    /// Issues a certificate. A refusal is put on record here, as it is by every method of this service that changes
+    /// something.
     ///
     /// # Errors
     /// [`CertificatesError`].
     pub fn issue(&self, act: &Act, order: Order) -> Result<CertificateRecord, CertificatesError> {
-        let _ = (&self.ports, &self.authorities, &self.profiles, &self.refusals, act, order);
-        todo!()
+        let asked = format!("profile {}", order.profile);
+        self.on_record(act, "certificate.issue", &asked, self.try_issue(act, order))
+    }
+
+    fn try_issue(&self, act: &Act, order: Order) -> Result<CertificateRecord, CertificatesError> {
+        let authority = match &order.authority {
+            Some(name) => self.authority(name)?,
+            None => self
+                .authorities
+                .default_issuing()
+                .ok_or_else(|| IssuingError::UnknownAuthority { name: "issuing".to_owned() })?,
+        };
+        if authority.record().kind != AuthorityKind::Issuing {
+            return Err(IssuingError::AuthorityNotIssuing { name: authority.name().to_string() }.into());
+        }
+        let request =
+            issuing::authorize(&self.ports, &self.profiles, &order.profile, &order.request, order.choices)?;
+        Ok(issuing::issue(&self.ports, act, authority, request, order.idempotency_key)?.record)
     }
 
     /// A certificate by authority and serial. `act` uses up the nonce of the signed read.
@@ -120,8 +141,8 @@ impl Certificates {
         authority: &AuthorityName,
         serial: &SerialNumber,
     ) -> Result<CertificateRecord, CertificatesError> {
-        let _ = (act, authority, serial);
-        todo!()
+        self.read(act, "certificate.get")?;
+        self.find(authority, serial)
     }
 
     /// A page of the certificates that match, newest first.
@@ -135,8 +156,17 @@ impl Certificates {
         cursor: Option<&str>,
         limit: Option<u32>,
     ) -> Result<Page, CertificatesError> {
-        let _ = (act, filter, cursor, limit);
-        todo!()
+        self.read(act, "certificate.list")?;
+        let limit = limit.unwrap_or(Self::DEFAULT_PAGE);
+        if !(1..=Self::MAX_PAGE).contains(&limit) {
+            return Err(CertificatesError::BadLimit { limit, max: Self::MAX_PAGE });
+        }
+        if let Some(name) = &filter.authority {
+            self.authority(name)?;
+        }
+        let after = cursor.map(read_cursor).transpose()?;
+        let page = self.ports.store.find_certificates(filter, after, limit)?;
+        Ok(Page { items: page.items, next: page.next.map(write_cursor) })
     }
 
     /// Revokes a certificate. Once this returned, every answer of this process says so.
@@ -151,8 +181,10 @@ impl Certificates {
         reason: Reason,
         invalidity_date: Option<Timestamp>,
     ) -> Result<CertificateRecord, CertificatesError> {
-        let _ = (act, authority, serial, reason, invalidity_date);
-        todo!()
+        let invalidity_date = invalidity_date.map(whole_seconds);
+        self.change(act, authority, serial, StatusChange::Revoke, |status, at| {
+            status.revoke(reason, at, invalidity_date)
+        })
     }
 
     /// Holds a certificate: revoked for the time being.
@@ -165,8 +197,7 @@ impl Certificates {
         authority: &AuthorityName,
         serial: &SerialNumber,
     ) -> Result<CertificateRecord, CertificatesError> {
-        let _ = (act, authority, serial);
-        todo!()
+        self.change(act, authority, serial, StatusChange::Hold, Status::hold)
     }
 
     /// Releases a held certificate.
@@ -179,9 +210,98 @@ impl Certificates {
         authority: &AuthorityName,
         serial: &SerialNumber,
     ) -> Result<CertificateRecord, CertificatesError> {
-        let _ = (act, authority, serial);
-        todo!()
+        self.change(act, authority, serial, StatusChange::Release, |status, _| status.release())
     }
+
+    fn change(
+        &self,
+        act: &Act,
+        authority: &AuthorityName,
+        serial: &SerialNumber,
+        change: StatusChange,
+        decide: impl Fn(&Status, Timestamp) -> Result<Status, RevocationError>,
+    ) -> Result<CertificateRecord, CertificatesError> {
+        let asked = format!("authority {authority} serial {serial}");
+        let done = self.try_change(act, authority, serial, change, decide);
+        if let Ok(record) = &done {
+            tracing::info!(
+                request_id = %act.request_id, authority = %record.authority, serial = %record.serial,
+                actor = %act.actor, outcome = change.action(), "status changed"
+            );
+        }
+        self.on_record(act, change.action(), &asked, done)
+    }
+
+    fn try_change(
+        &self,
+        act: &Act,
+        authority: &AuthorityName,
+        serial: &SerialNumber,
+        change: StatusChange,
+        decide: impl Fn(&Status, Timestamp) -> Result<Status, RevocationError>,
+    ) -> Result<CertificateRecord, CertificatesError> {
+        let at = whole_seconds(act.at);
+        let mut tries = 0;
+        loop {
+            let certificate = self.find(authority, serial)?;
+            let status = decide(&certificate.status, at)?;
+            let store = &self.ports.store;
+            match store.change_status(act, certificate.id, certificate.version, &status, change) {
+                // Someone else changed it between the two calls: decide again on what stands now.
+                Err(StoreError::Conflict { .. }) if tries < MAX_TRIES => tries += 1,
+                done => return Ok(done?),
+            }
+        }
+    }
+
+    fn authority(&self, name: &AuthorityName) -> Result<&Arc<Authority>, CertificatesError> {
+        self.authorities
+            .get(name.as_str())
+            .ok_or_else(|| CertificatesError::UnknownAuthority { name: name.to_string() })
+    }
+
+    fn find(
+        &self,
+        authority: &AuthorityName,
+        serial: &SerialNumber,
+    ) -> Result<CertificateRecord, CertificatesError> {
+        self.authority(authority)?;
+        self.ports.store.certificate(authority, serial)?.ok_or_else(|| {
+            CertificatesError::UnknownCertificate { authority: authority.clone(), serial: serial.clone() }
+        })
+    }
+
+    /// Uses up the nonce of a signed read.
+    fn read(&self, act: &Act, action: &str) -> Result<(), CertificatesError> {
+        self.on_record(act, action, "", self.ports.store.use_nonce(act).map_err(CertificatesError::from))
+    }
+
+    fn on_record<T>(
+        &self,
+        act: &Act,
+        action: &str,
+        asked: &str,
+        result: Result<T, CertificatesError>,
+    ) -> Result<T, CertificatesError> {
+        result.inspect_err(|error| {
+            self.refusals.record(act, action, error.code(), &format!("{asked}: {error}"));
+        })
+    }
+}
+
+/// How often a change of status is decided anew because another one came between.
+const MAX_TRIES: u32 = 5;
+
+fn write_cursor(id: Uuid) -> String {
+    URL_SAFE_NO_PAD.encode(id.as_bytes())
+}
+
+fn read_cursor(text: &str) -> Result<Uuid, CertificatesError> {
+    URL_SAFE_NO_PAD
+        .decode(text)
+        .ok()
+        .and_then(|bytes| Uuid::from_slice(&bytes).ok())
+        .ok_or(CertificatesError::BadCursor)
 }
 
 impl CertificatesError {

@@ -1,20 +1,35 @@
 //! Publishes CRLs.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use ca_core::issuance::AuthorityName;
-use jiff::Timestamp;
+use ca_core::crl::{CrlPlan, PrepareCrlError, RevokedEntry};
+use ca_core::encoding::time::whole_seconds;
+use ca_core::issuance::{AuthorityName, SigningError};
+use ca_core::revocation::Reason;
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
 
 use super::Settings;
-use super::authorities::Authorities;
-use crate::port::record::CrlSummary;
-use crate::port::{Act, Ports, StoreError};
+use super::authorities::{Authorities, Authority};
+use crate::port::record::{AuthorityKind, CrlSummary, IntentKind, NewCrl, NewIntent, RevokedRecord};
+use crate::port::{Act, Ports, StoreError, new_record_id};
 
 /// Publishes CRLs.
 pub struct CrlPublisher {
     ports: Ports,
     authorities: Arc<Authorities>,
     settings: Arc<Settings>,
+    /// One at a time: the number and the snapshot of the next one depend on the one before.
+    turn: Mutex<()>,
+}
+
+/// A CRL that is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueCrl {
+    /// Whose.
+    pub authority: AuthorityName,
+    /// Whether it is the next of the regular series, or one between because a status changed.
+    pub scheduled: bool,
 }
 
 /// Why no CRL was published.
@@ -26,6 +41,28 @@ pub enum CrlError {
         /// The name that was asked for.
         name: String,
     },
+    /// The clock is behind the newest CRL: thisUpdate would fall.
+    #[error("the clock says {now}, before {newest}, the thisUpdate of the newest CRL: set the clock")]
+    ClockBehind {
+        /// The time now.
+        now: Timestamp,
+        /// thisUpdate of the newest CRL.
+        newest: Timestamp,
+    },
+    /// nextUpdate cannot be written.
+    #[error("a CRL from {this_update} cannot be valid for {validity:#}")]
+    Validity {
+        /// thisUpdate.
+        this_update: Timestamp,
+        /// The configured validity.
+        validity: SignedDuration,
+    },
+    /// The CRL cannot be built or breaks a rule.
+    #[error(transparent)]
+    Prepare(#[from] PrepareCrlError),
+    /// Signing failed; nothing left.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
     /// The store failed; nothing left.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -34,17 +71,61 @@ pub enum CrlError {
 impl CrlPublisher {
     /// Over these ports.
     pub fn new(ports: Ports, authorities: Arc<Authorities>, settings: Arc<Settings>) -> Self {
-        Self { ports, authorities, settings }
+        Self { ports, authorities, settings, turn: Mutex::new(()) }
     }
 
-    /// The authorities whose next CRL is due: they have none, a third of its validity is left, or a status changed
-    /// since and the delay is over.
+    /// The CRLs that are due. A scheduled one is due where there is none or a third of its validity is left; one
+    /// between where a status changed that the newest does not take into account, and the newest is older than the
+    /// delay.
     ///
     /// # Errors
     /// [`CrlError::Store`].
-    pub fn due(&self, now: Timestamp) -> Result<Vec<AuthorityName>, CrlError> {
-        let _ = (&self.ports, &self.authorities, &self.settings, now);
-        todo!()
+    pub fn due(&self, now: Timestamp) -> Result<Vec<DueCrl>, CrlError> {
+        let mut due = Vec::new();
+        for authority in self.authorities.all() {
+            if let Some(scheduled) = self.due_of(authority, now)? {
+                due.push(DueCrl { authority: authority.name().clone(), scheduled });
+            }
+        }
+        Ok(due)
+    }
+
+    /// Whether the next CRL of an authority is due, and then whether it is a scheduled one.
+    fn due_of(&self, authority: &Authority, now: Timestamp) -> Result<Option<bool>, StoreError> {
+        let id = authority.record().id;
+        let renew = match self.ports.store.newest_crl(id, true)? {
+            Some(newest) => {
+                let validity = newest.next_update.duration_since(newest.this_update);
+                now.duration_since(newest.this_update) >= validity / 3 * 2
+            }
+            None => true,
+        };
+        if renew {
+            return Ok(Some(true));
+        }
+        let Some(newest) = self.ports.store.newest_crl(id, false)? else { return Ok(Some(true)) };
+        let changed = self.ports.store.status_position(id)? > newest.status_position;
+        let waited = now.duration_since(newest.this_update) >= self.settings.crl_delay;
+        Ok((changed && waited).then_some(false))
+    }
+
+    /// Publishes every CRL that is due; for timers. What failed is returned, the others are done.
+    pub fn publish_due(&self) -> Vec<(AuthorityName, CrlError)> {
+        let now = self.ports.clock.now();
+        let mut failed = Vec::new();
+        for authority in self.authorities.all() {
+            let published = match self.due_of(authority, now) {
+                Ok(None) => continue,
+                Ok(Some(scheduled)) => {
+                    self.publish(&Act::system("crl", Uuid::nil(), now), authority.name(), scheduled)
+                }
+                Err(error) => Err(error.into()),
+            };
+            if let Err(error) = published {
+                failed.push((authority.name().clone(), error));
+            }
+        }
+        failed
     }
 
     /// Publishes the next CRL of an authority at once.
@@ -57,14 +138,107 @@ impl CrlPublisher {
         authority: &AuthorityName,
         scheduled: bool,
     ) -> Result<CrlSummary, CrlError> {
-        let _ = (act, authority, scheduled);
-        todo!()
+        let authority = self
+            .authorities
+            .get(authority.as_str())
+            .ok_or_else(|| CrlError::UnknownAuthority { name: authority.to_string() })?;
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let plan = self.plan(authority)?;
+        let summary = self.sign(act, authority, plan, scheduled)?;
+        tracing::info!(
+            request_id = %act.request_id, authority = %authority.name(), actor = %act.actor, outcome = "published",
+            number = summary.number, entries = summary.entries, scheduled, "CRL published"
+        );
+        Ok(summary)
     }
 
-    /// Publishes every CRL that is due; for timers. What failed is returned, the others are done.
-    pub fn publish_due(&self) -> Vec<(AuthorityName, CrlError)> {
-        todo!()
+    /// What the next CRL says. The time is taken before the snapshot, so that every revocation acknowledged until
+    /// thisUpdate is in it.
+    fn plan(&self, authority: &Authority) -> Result<Plan, CrlError> {
+        let id = authority.record().id;
+        let this_update = whole_seconds(self.ports.clock.now());
+        if let Some(newest) = self.ports.store.newest_crl(id, false)?
+            && newest.this_update > this_update
+        {
+            return Err(CrlError::ClockBehind { now: this_update, newest: newest.this_update });
+        }
+        let validity = match authority.record().kind {
+            AuthorityKind::Root => self.settings.root_crl_validity,
+            AuthorityKind::Issuing => self.settings.crl_validity,
+        };
+        let next_update =
+            this_update.checked_add(validity).map_err(|_| CrlError::Validity { this_update, validity })?;
+        // What ended before the last scheduled one stood in that one, which was enough.
+        let ended_before = self.ports.store.newest_crl(id, true)?.map(|crl| crl.this_update);
+        let number = self.ports.store.next_crl_number(id)?;
+        let mut entries = Vec::new();
+        let status_position =
+            self.ports.store.visit_revoked(id, ended_before, &mut |revoked| entries.push(entry(revoked)))?;
+        let count = entries.len() as u64;
+        Ok(Plan { plan: CrlPlan { number, this_update, next_update, entries }, count, status_position })
     }
+
+    fn sign(
+        &self,
+        act: &Act,
+        authority: &Authority,
+        plan: Plan,
+        scheduled: bool,
+    ) -> Result<CrlSummary, CrlError> {
+        let Plan { plan, count, status_position } = plan;
+        let (number, this_update, next_update) = (plan.number, plan.this_update, plan.next_update);
+        let store = &self.ports.store;
+        let mut rng = self.ports.randomness.generator();
+        let prepared = authority.issuer().prepare_crl(plan, &mut *rng)?;
+        let intent = NewIntent {
+            id: new_record_id(act.at, &mut *rng),
+            authority: authority.record().id,
+            kind: IntentKind::Crl(number),
+            tbs: prepared.tbs_der().to_vec(),
+            tbs_hash: prepared.tbs_hash(),
+            profile: String::new(),
+            profile_hash: None,
+            requester: act.actor.to_string(),
+            idempotency_key: None,
+        };
+        let mut open = None;
+        let committed = prepared.commit(|_| {
+            open = Some(store.open_intent(act, &intent)?);
+            Ok::<(), StoreError>(())
+        })?;
+        let Some(open) = open else { return Err(StoreError::NotFound { what: "the intent" }.into()) };
+        let later = act.continued(self.ports.clock.now());
+        let signed = match authority.issuer().sign_crl(committed, &mut *rng) {
+            Ok(signed) => signed,
+            Err(error) => {
+                store.fail_intent(&later, &open, &error.to_string())?;
+                return Err(error.into());
+            }
+        };
+        let crl = NewCrl {
+            id: new_record_id(later.at, &mut *rng),
+            this_update,
+            next_update,
+            entries: count,
+            scheduled,
+            status_position,
+            der: signed.der().to_vec(),
+        };
+        Ok(store.complete_crl(&later, &open, &crl)?)
+    }
+}
+
+struct Plan {
+    plan: CrlPlan,
+    count: u64,
+    status_position: u64,
+}
+
+fn entry(revoked: RevokedRecord) -> RevokedEntry {
+    let RevokedRecord { serial, at, reason, invalidity_date } = revoked;
+    // RFC 5280 §5.3.1: an unspecified reason is left out.
+    let reason = (reason != Reason::Unspecified).then_some(reason);
+    RevokedEntry { serial, at, reason, invalidity_date }
 }
 
 impl CrlError {
@@ -72,6 +246,10 @@ impl CrlError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::UnknownAuthority { .. } => "unknown-authority",
+            Self::ClockBehind { .. } => "clock-behind",
+            Self::Validity { .. } => "crl-validity",
+            Self::Prepare(error) => error.code(),
+            Self::Signing(error) => error.code(),
             Self::Store(error) => error.code(),
         }
     }

@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use ca_core::profile::ProfileSet;
+use ca_core::algorithm::digest::Sm3Hasher;
+use ca_core::issuance::Choices;
+use ca_core::profile::{Kind, Profile, ProfileSet};
 use ca_core::x509::certificate::Certificate;
+use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
-use super::authorities::Authorities;
-use super::issuing::IssuingError;
-use super::{Fault, Refusals};
+use super::authorities::{Authorities, Authority};
+use super::issuing::{self, IssuingError};
+use super::{Fault, Refusals, csr_attributes};
 use crate::port::record::CertificateRecord;
-use crate::port::{Ports, StoreError};
+use crate::port::{Act, Actor, Ports, StoreError};
 
 /// The profile of requests that name no label.
 pub const DEFAULT_LABEL: &str = "device";
@@ -91,26 +94,41 @@ impl Enrollment {
         password: &[u8],
         request_id: Uuid,
     ) -> Result<Enroller, EnrollmentError> {
-        let _ = (&self.ports, &self.authorities, &self.profiles, &self.refusals, user, password, request_id);
-        todo!()
+        let known = self.ports.store.credential(user)?.filter(|credential| credential.active);
+        let (salt, verifier) = known
+            .as_ref()
+            .map_or((&[0; SALT_LENGTH][..], [0; 32]), |credential| (&credential.salt, credential.verifier));
+        let shown = password_verifier(salt, password);
+        let same = bool::from(shown.ct_eq(&verifier));
+        match known {
+            Some(credential) if same => Ok(Enroller { user: credential.user, profiles: credential.profiles }),
+            _ => {
+                let error = EnrollmentError::WrongCredentials;
+                let claimed: String = user.chars().take(MAX_CLAIM).collect();
+                let act = self.act(Actor::Unidentified, request_id);
+                let detail = format!("user {claimed:?}: {error}");
+                self.refusals.record(&act, "enrollment.authenticate", error.code(), &detail);
+                Err(error)
+            }
+        }
     }
 
     /// The certificates to trust under a label (RFC 7030 §4.1): the issuer's chain, from the issuer to the anchor.
     ///
     /// # Errors
-    /// [`EnrollmentError::UnknownLabel`].
+    /// [`EnrollmentError::UnknownLabel`]; [`EnrollmentError::Issuing`] where no authority issues.
     pub fn ca_certificates(&self, label: Option<&str>) -> Result<Vec<Certificate>, EnrollmentError> {
-        let _ = label;
-        todo!()
+        self.profile(label)?;
+        Ok(self.authority()?.chain().to_vec())
     }
 
-    /// What a request under a label should carry: DER `CsrAttrs` (RFC 7030 §4.5.2).
+    /// What a request under a label should carry: DER `CsrAttrs` (RFC 7030 §4.5.2), which names the keys that the
+    /// profile takes.
     ///
     /// # Errors
     /// [`EnrollmentError::UnknownLabel`].
     pub fn csr_attributes(&self, label: Option<&str>) -> Result<Vec<u8>, EnrollmentError> {
-        let _ = label;
-        todo!()
+        Ok(csr_attributes::of(self.profile(label)?.key()))
     }
 
     /// Issues a certificate on a PKCS#10 request (RFC 7030 §4.2).
@@ -124,9 +142,74 @@ impl Enrollment {
         request: &[u8],
         request_id: Uuid,
     ) -> Result<Enrolled, EnrollmentError> {
-        let _ = (&enroller.user, &enroller.profiles, label, request, request_id);
-        todo!()
+        let act = self.act(Actor::Enroller(enroller.user.clone()), request_id);
+        self.try_enroll(&act, enroller, label, request).inspect_err(|error| {
+            let label: String = label.unwrap_or(DEFAULT_LABEL).chars().take(MAX_CLAIM).collect();
+            self.refusals.record(
+                &act,
+                "enrollment.enroll",
+                error.code(),
+                &format!("label {label:?}: {error}"),
+            );
+        })
     }
+
+    fn try_enroll(
+        &self,
+        act: &Act,
+        enroller: &Enroller,
+        label: Option<&str>,
+        request: &[u8],
+    ) -> Result<Enrolled, EnrollmentError> {
+        let profile = self.profile(label)?.name();
+        if !enroller.profiles.iter().any(|allowed| allowed == profile) {
+            return Err(EnrollmentError::ProfileNotAllowed {
+                user: enroller.user.clone(),
+                label: profile.to_owned(),
+            });
+        }
+        let authority = self.authority()?;
+        let request = issuing::authorize(&self.ports, &self.profiles, profile, request, Choices::default())?;
+        let issued = issuing::issue(&self.ports, act, authority, request, None)?;
+        Ok(Enrolled {
+            record: issued.record,
+            certificate: issued.certificate,
+            chain: authority.chain().to_vec(),
+        })
+    }
+
+    fn profile(&self, label: Option<&str>) -> Result<&Arc<Profile>, EnrollmentError> {
+        let label = label.unwrap_or(DEFAULT_LABEL);
+        self.profiles
+            .get(label)
+            .ok()
+            .filter(|profile| profile.kind() == Kind::EndEntity)
+            .ok_or_else(|| EnrollmentError::UnknownLabel { label: label.chars().take(MAX_CLAIM).collect() })
+    }
+
+    fn authority(&self) -> Result<&Arc<Authority>, IssuingError> {
+        self.authorities
+            .default_issuing()
+            .ok_or_else(|| IssuingError::UnknownAuthority { name: "issuing".to_owned() })
+    }
+
+    fn act(&self, actor: Actor, request_id: Uuid) -> Act {
+        Act { actor, request_id, at: self.ports.clock.now(), nonce: None, evidence: None }
+    }
+}
+
+/// How much of what a stranger claims goes into the audit, in characters.
+const MAX_CLAIM: usize = 64;
+
+/// Octets of a salt.
+pub(super) const SALT_LENGTH: usize = 16;
+
+/// What is kept of a password: SM3 of salt and password.
+pub(super) fn password_verifier(salt: &[u8], password: &[u8]) -> [u8; 32] {
+    let mut hasher = Sm3Hasher::default();
+    hasher.update(salt);
+    hasher.update(password);
+    hasher.finish()
 }
 
 impl EnrollmentError {

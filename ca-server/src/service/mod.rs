@@ -6,6 +6,7 @@ pub mod authorities;
 pub mod bootstrap;
 pub mod certificates;
 pub mod crl;
+mod csr_attributes;
 pub mod enrollment;
 mod issuing;
 pub mod ocsp_signer;
@@ -45,7 +46,8 @@ pub struct Services {
 }
 
 impl Services {
-    /// Loads the authorities with their keys and builds the services. It signs nothing: run
+    /// Gives up the intents that an earlier run left open, loads the authorities with their keys and builds the
+    /// services. It signs nothing: run
     /// [`crl::CrlPublisher::publish_due`] and [`ocsp_signer::OcspSigners::renew_due`] before serving, then on a
     /// timer.
     ///
@@ -56,6 +58,10 @@ impl Services {
         settings: Settings,
         profiles: Arc<ProfileSet>,
     ) -> Result<Self, authorities::AuthoritiesError> {
+        let abandoned = issuing::abandon_open(&ports)?;
+        if abandoned > 0 {
+            tracing::warn!(abandoned, "intents that an earlier run left open were given up");
+        }
         let authorities = Arc::new(authorities::Authorities::load(&ports, &settings)?);
         let refusals = Arc::new(Refusals::new(ports.clone()));
         let settings = Arc::new(settings);

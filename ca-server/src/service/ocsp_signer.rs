@@ -2,14 +2,24 @@
 
 use std::sync::Arc;
 
-use ca_core::issuance::AuthorityName;
+use ca_core::algorithm::Signer;
+use ca_core::issuance::{AuthorityName, Choices, hierarchy};
+use ca_core::key::PrivateKey;
+use ca_core::keystore::save_private_key;
 use ca_core::profile::ProfileSet;
+use ca_core::x509::name::{AttributeKind, Name};
+use ca_core::x509::request::CertificationRequest;
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use super::Settings;
-use super::authorities::Authorities;
-use super::issuing::IssuingError;
-use crate::port::{Ports, StoreError};
+use super::authorities::{Authorities, Authority};
+use super::issuing::{self, IssuingError, StoredBlock};
+use crate::port::record::OcspSignerRecord;
+use crate::port::{Act, Ports, StoreError, new_record_id};
+
+/// The profile of OCSP signers.
+const PROFILE: &str = "ocsp-signing";
 
 /// Renews the delegated OCSP signers.
 pub struct OcspSigners {
@@ -23,9 +33,9 @@ pub struct OcspSigners {
 #[derive(Debug, thiserror::Error)]
 pub enum OcspSignerError {
     /// Its certificate could not be issued.
-    #[error(transparent)]
+    #[error("the OCSP signer's certificate: {0}")]
     Issuing(#[from] IssuingError),
-    /// Its key could not be made, saved or loaded.
+    /// Its key could not be made, saved or used.
     #[error("the OCSP signer's key: {0}")]
     Key(String),
     /// The store failed.
@@ -44,16 +54,90 @@ impl OcspSigners {
         Self { ports, authorities, profiles, settings }
     }
 
-    /// The authorities whose signer is due: they have none, or a third of its validity is left.
+    /// The authorities whose signer is due: they have none in use, or a third of its validity is left.
     pub fn due(&self, now: Timestamp) -> Vec<AuthorityName> {
-        let _ = (&self.ports, &self.authorities, &self.profiles, &self.settings, now);
-        todo!()
+        let due = |authority: &&Arc<Authority>| match authority.active_responder() {
+            Some(active) => {
+                let validity = active.not_after.duration_since(active.not_before);
+                now.duration_since(active.not_before) >= validity / 3 * 2
+            }
+            None => true,
+        };
+        self.authorities.all().iter().filter(due).map(|authority| authority.name().clone()).collect()
     }
 
     /// Renews every signer that is due; for timers. What failed is returned, the others are done.
     pub fn renew_due(&self) -> Vec<(AuthorityName, OcspSignerError)> {
-        todo!()
+        let now = self.ports.clock.now();
+        let mut failed = Vec::new();
+        for name in self.due(now) {
+            let Some(authority) = self.authorities.get(name.as_str()) else { continue };
+            if let Err(error) = self.renew(&Act::system("ocsp-signer", Uuid::nil(), now), authority) {
+                failed.push((name, error));
+            }
+        }
+        failed
     }
+
+    /// Makes a new key of the authority's kind, has it certified, and puts it to use. The old key is deleted.
+    fn renew(&self, act: &Act, authority: &Authority) -> Result<(), OcspSignerError> {
+        let mut rng = self.ports.randomness.generator();
+        let id = new_record_id(act.at, &mut *rng);
+        let file = format!("ocsp-{}-{id}.key", authority.name());
+        let spec = authority.issuer().public_key().spec();
+        let key = PrivateKey::generate(spec, &mut *rng).map_err(key_error)?;
+        save_private_key(&self.settings.keys.join(&file), &key, None, &mut *rng).map_err(key_error)?;
+        let signer: Arc<dyn Signer> = Arc::new(key.into_signer(authority.record().sm2_parameters));
+        let request =
+            CertificationRequest::create(&subject(authority)?, Default::default(), &*signer, &mut *rng)
+                .and_then(CertificationRequest::verify)
+                .map_err(IssuingError::from)?;
+        let profile = Arc::clone(self.profiles.get(PROFILE).map_err(IssuingError::from)?);
+        let blocked = StoredBlock::of(&self.ports, &request)?;
+        let request = hierarchy::authorize(profile, request, Choices::default(), &blocked)
+            .map_err(IssuingError::from)?;
+        let issued = issuing::issue(&self.ports, act, authority, request, None)?;
+        let not_after = issued.record.not_after;
+        let record = OcspSignerRecord {
+            id,
+            authority: authority.record().id,
+            certificate: issued.certificate.der().to_vec(),
+            key: file.clone(),
+            not_after,
+            created_at: act.at,
+            version: 1,
+        };
+        let active =
+            authority.responder_from(issued.certificate, signer, file).map_err(OcspSignerError::Key)?;
+        self.ports.store.add_ocsp_signer(&act.continued(act.at), &record)?;
+        let old = authority.active_responder();
+        authority.activate(active);
+        tracing::info!(
+            authority = %authority.name(), serial = %issued.record.serial, outcome = "renewed", %not_after,
+            "OCSP signer renewed"
+        );
+        if let Some(old) = old
+            && let Err(error) = std::fs::remove_file(self.settings.keys.join(&old.key))
+        {
+            tracing::warn!(file = old.key, %error, "the key of the former OCSP signer could not be deleted");
+        }
+        Ok(())
+    }
+}
+
+/// The signer's name: the authority's, with another common name.
+fn subject(authority: &Authority) -> Result<Name, OcspSignerError> {
+    let of_authority = authority.certificate().subject();
+    let mut parts: Vec<_> = [AttributeKind::Country, AttributeKind::Organization]
+        .into_iter()
+        .filter_map(|kind| of_authority.get(kind.clone()).map(|value| (kind, value)))
+        .collect();
+    parts.push((AttributeKind::CommonName, format!("OCSP {}", authority.name())));
+    Name::from_parts(&parts).map_err(key_error)
+}
+
+fn key_error(error: impl std::fmt::Display) -> OcspSignerError {
+    OcspSignerError::Key(error.to_string())
 }
 
 impl OcspSignerError {

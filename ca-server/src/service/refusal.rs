@@ -1,10 +1,10 @@
 //! How a refusal is classed for the protocols, and how it is put on record.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 
-use crate::port::{Act, Actor, Ports};
+use crate::port::{Act, Actor, Ports, StoreError};
 
 /// Whose fault a refusal is; each protocol maps these once to its own form (HTTP status in brackets).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,23 +67,50 @@ impl Refusals {
     }
 
     /// Writes an audit entry about a refused act and uses up its nonce. `action` is what was asked for, such as
-    /// `certificate.issue`; `code` is the refusal's code and `detail` its text. Refusals of the unidentified are
-    /// limited in number. A store that does not answer is logged: the refusal stands either way.
+    /// `certificate.issue`; `code` is the refusal's code and `detail` its text. Refusals of the unidentified and of
+    /// replays are limited in number. A store that does not answer is logged: the refusal stands either way.
     pub fn record(&self, act: &Act, action: &str, code: &str, detail: &str) {
         tracing::info!(
             request_id = %act.request_id, actor = %act.actor, outcome = code, action, detail, "refused"
         );
-        if act.actor == Actor::Unidentified {
-            let mut allowance = self.unidentified.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            if !allowance.take(act.at) {
-                return;
-            }
+        if code == STORE_UNAVAILABLE {
+            return;
         }
-        if let Err(error) = self.ports.store.record_refusal(act, action, code, detail) {
+        // Whoever saw a signed request can send it again: it tells nothing of who sent it.
+        let replayed = code == NONCE_REPLAYED;
+        if (replayed || act.actor == Actor::Unidentified) && !self.allow(act.at) {
+            return;
+        }
+        let written = if replayed {
+            self.ports.store.record_refusal(&act.continued(act.at), action, code, detail)
+        } else {
+            self.ports.store.record_refusal(act, action, code, detail)
+        };
+        match written {
+            // The act went through in part before it was refused, and took its nonce.
+            Err(StoreError::NonceReplayed) => {
+                let again = self.ports.store.record_refusal(&act.continued(act.at), action, code, detail);
+                self.log_failure(act, again);
+            }
+            other => self.log_failure(act, other),
+        }
+    }
+
+    fn allow(&self, now: Timestamp) -> bool {
+        self.unidentified.lock().unwrap_or_else(PoisonError::into_inner).take(now)
+    }
+
+    fn log_failure(&self, act: &Act, written: Result<(), StoreError>) {
+        if let Err(error) = written {
             tracing::error!(request_id = %act.request_id, %error, "a refusal could not be put on record");
         }
     }
 }
+
+/// Code of [`StoreError::Unavailable`]: what could not be stored is not put on record there either.
+const STORE_UNAVAILABLE: &str = "store-unavailable";
+/// Code of [`StoreError::NonceReplayed`].
+const NONCE_REPLAYED: &str = "nonce-replayed";
 
 #[cfg(test)]
 mod tests {

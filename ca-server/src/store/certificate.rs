@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::backend::Connection;
-use super::convert::{damaged, hash, micros, optional_time, serial, time, uuid, version};
+use super::convert::{damaged, hash, micros, optional_time, serial, time, unsigned, uuid, version};
 use super::schema::{authorities, certificates};
 use super::transaction::{Audited, Transaction};
 use super::{SqliteStore, backend, during, intent, search, subject};
@@ -40,6 +40,7 @@ pub(super) struct CertificateRow {
     reason: Option<String>,
     invalidity_date: Option<i64>,
     status_changed_at: Option<i64>,
+    status_position: Option<i64>,
     not_before: i64,
     not_after: i64,
     requester: String,
@@ -72,6 +73,7 @@ impl Audited for CertificateRow {
             "reason": self.reason,
             "invalidity_date": self.invalidity_date,
             "status_changed_at": self.status_changed_at,
+            "status_position": self.status_position,
             "not_before": self.not_before,
             "not_after": self.not_after,
             "requester": self.requester,
@@ -174,6 +176,7 @@ fn complete(
         reason: None,
         invalidity_date: None,
         status_changed_at: None,
+        status_position: None,
         not_before: micros(new.not_before),
         not_after: micros(new.not_after),
         requester: intent.requester,
@@ -212,6 +215,7 @@ fn change(
         certificates::reason.eq(reason),
         certificates::invalidity_date.eq(invalidity_date),
         certificates::status_changed_at.eq(transaction.at()),
+        certificates::status_position.eq(transaction.position()?),
         certificates::version.eq(expected + 1),
     ))
     .execute(transaction.connection)
@@ -226,6 +230,18 @@ fn change(
     }
     transaction.record(change.action(), &row)?;
     by_id(transaction.connection, certificate)?.ok_or(StoreError::NotFound { what: "a certificate" })
+}
+
+fn status_position(connection: &mut Connection, authority: &str) -> Result<u64, StoreError> {
+    let position: Option<Option<i64>> = certificates::table
+        .filter(certificates::authority_id.eq(authority))
+        .filter(certificates::status_position.is_not_null())
+        .order(certificates::status_position.desc())
+        .select(certificates::status_position)
+        .first(connection)
+        .optional()
+        .map_err(during("the newest change of a status"))?;
+    unsigned(position.flatten().unwrap_or(0))
 }
 
 /// Rows of one step of [`CertificateStore::visit_revoked`]: memory is bounded by this, not by the CRL's length.
@@ -383,26 +399,19 @@ impl CertificateStore for SqliteStore {
         authority: Uuid,
         ended_before: Option<Timestamp>,
         give: &mut dyn FnMut(RevokedRecord),
-    ) -> Result<(), StoreError> {
+    ) -> Result<u64, StoreError> {
+        let authority = authority.to_string();
         let ended_before = ended_before.map_or(i64::MIN, micros);
         self.read(|connection| {
             backend::snapshot(connection, |connection| {
-                visit(connection, &authority.to_string(), ended_before, give)
+                let position = status_position(connection, &authority)?;
+                visit(connection, &authority, ended_before, give)?;
+                Ok(position)
             })
         })
     }
 
-    fn last_status_change(&self, authority: Uuid) -> Result<Option<Timestamp>, StoreError> {
-        let at: Option<Option<i64>> = self.read(|connection| {
-            certificates::table
-                .filter(certificates::authority_id.eq(authority.to_string()))
-                .filter(certificates::status_changed_at.is_not_null())
-                .order(certificates::status_changed_at.desc())
-                .select(certificates::status_changed_at)
-                .first(connection)
-                .optional()
-                .map_err(during("the newest change of a status"))
-        })?;
-        optional_time(at.flatten())
+    fn status_position(&self, authority: Uuid) -> Result<u64, StoreError> {
+        self.read(|connection| status_position(connection, &authority.to_string()))
     }
 }

@@ -65,6 +65,7 @@ diesel::table! {
         reason -> Nullable<Text>,
         invalidity_date -> Nullable<BigInt>,
         status_changed_at -> Nullable<BigInt>,
+        status_position -> Nullable<BigInt>,
         not_before -> BigInt,
         not_after -> BigInt,
         requester -> Text,
@@ -83,6 +84,7 @@ diesel::table! {
         next_update -> BigInt,
         entries -> BigInt,
         scheduled -> Bool,
+        status_position -> BigInt,
         tbs_hash -> Binary,
         created_at -> BigInt,
         version -> Integer,
@@ -172,4 +174,4 @@ diesel::table! {
 }
 
 diesel::joinable!(certificates -> authorities (authority_id));
-diesel::allow_tables_to_appear_in_same_query!(certificates, subjects);
+diesel::allow_tables_to_appear_in_same_query!(authorities, certificates, subjects);

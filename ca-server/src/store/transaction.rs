@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::audit::AuditRow;
 use super::backend::Connection;
-use super::convert::{hash, micros, unsigned};
+use super::convert::{hash, micros, signed, unsigned};
 use super::during;
 use super::schema::{audit_entries, nonces};
 use crate::port::{Act, StoreError};
@@ -55,6 +55,11 @@ impl<'a> Transaction<'a> {
     /// The time of the act, in microseconds.
     pub(super) fn at(&self) -> i64 {
         micros(self.act.at)
+    }
+
+    /// The sequence of the next audit entry: it orders changes as they are committed.
+    pub(super) fn position(&self) -> Result<i64, StoreError> {
+        signed(self.head.sequence.saturating_add(1))
     }
 
     fn actor(&self) -> String {

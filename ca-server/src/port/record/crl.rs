@@ -16,6 +16,8 @@ pub struct NewCrl {
     pub entries: u64,
     /// Whether it is one of the regular series; only those let expired entries go.
     pub scheduled: bool,
+    /// The newest status position of its authority that it takes into account.
+    pub status_position: u64,
     /// The CRL, DER.
     pub der: Vec<u8>,
 }
@@ -39,6 +41,8 @@ pub struct CrlSummary {
     pub entries: u64,
     /// Whether it is one of the regular series.
     pub scheduled: bool,
+    /// The newest status position of its authority that it takes into account.
+    pub status_position: u64,
     /// SM3 of its to-be-signed bytes.
     pub tbs_hash: [u8; 32],
     /// When it was stored.

@@ -107,8 +107,8 @@ pub trait CertificateStore {
     ) -> Result<CertificateRecord, StoreError>;
 
     /// Gives every certificate of an authority that is held or revoked to `visit`, ordered by serial, out of one
-    /// snapshot that begins after this call, in constant memory. Left out are those that both expired and were
-    /// had their status changed before `ended_before`.
+    /// snapshot that begins after this call, in constant memory. Left out are those that both expired and had their
+    /// status changed before `ended_before`. Returns the status position of the snapshot.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -117,11 +117,13 @@ pub trait CertificateStore {
         authority: Uuid,
         ended_before: Option<Timestamp>,
         visit: &mut dyn FnMut(RevokedRecord),
-    ) -> Result<(), StoreError>;
+    ) -> Result<u64, StoreError>;
 
-    /// When the status of a certificate of an authority last changed.
+    /// The position of the newest change of status of an authority's certificates, 0 before the first. Positions
+    /// rise in the order in which changes become visible: what was read under a position is up to date while the
+    /// position stands.
     ///
     /// # Errors
     /// [`StoreError`].
-    fn last_status_change(&self, authority: Uuid) -> Result<Option<Timestamp>, StoreError>;
+    fn status_position(&self, authority: Uuid) -> Result<u64, StoreError>;
 }

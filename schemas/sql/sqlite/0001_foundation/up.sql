@@ -69,8 +69,10 @@ CREATE TABLE certificates (
     status_since      INTEGER,
     reason            TEXT,
     invalidity_date   INTEGER,
-    -- When the status was last changed by anyone, releases included; null if never.
+    -- When the status was last changed, releases included; null if never.
     status_changed_at INTEGER,
+    -- The audit's sequence at that change: changes in the order in which they were committed.
+    status_position   INTEGER,
     not_before        INTEGER NOT NULL,
     not_after         INTEGER NOT NULL,
     requester         TEXT    NOT NULL,
@@ -85,8 +87,8 @@ CREATE INDEX certificates_subject ON certificates (subject_id);
 CREATE INDEX certificates_expiry ON certificates (not_after);
 CREATE INDEX certificates_not_good ON certificates (authority_id, serial) WHERE status_since IS NOT NULL;
 CREATE INDEX certificates_status ON certificates (status, id) WHERE status_since IS NOT NULL;
-CREATE INDEX certificates_changed ON certificates (authority_id, status_changed_at)
-    WHERE status_changed_at IS NOT NULL;
+CREATE INDEX certificates_changed ON certificates (authority_id, status_position)
+    WHERE status_position IS NOT NULL;
 
 CREATE TABLE crls (
     id           TEXT    NOT NULL PRIMARY KEY,
@@ -97,6 +99,8 @@ CREATE TABLE crls (
     next_update  INTEGER NOT NULL,
     entries      INTEGER NOT NULL,
     scheduled    INTEGER NOT NULL CHECK (scheduled IN (0, 1)),
+    -- The newest status_position that it takes into account.
+    status_position INTEGER NOT NULL,
     tbs_hash     BLOB    NOT NULL,
     created_at   INTEGER NOT NULL,
     version      INTEGER NOT NULL,
