@@ -1,6 +1,7 @@
-//! What City CA and its clients say to each other: the JSON of the REST interface, its errors, and the
-//! signatures that its requests carry.
+//! What City CA and its clients say to each other: the JSON of the REST interface, its errors, the signatures that
+//! its requests carry, and the profiles that come with it.
 //!
 //! Nothing here decides anything: values that arrive are parsed into the types of `ca_core` where they are used.
 
+pub mod message_signature;
 pub mod rest;
