@@ -3,5 +3,9 @@
 //! There is no clock, no network and no database here: time and randomness are arguments. Only the keystore touches files.
 #![forbid(unsafe_code)]
 
+pub mod algorithm;
 pub mod audit;
+pub mod encoding;
+pub mod key;
 pub mod revocation;
+pub mod x509;

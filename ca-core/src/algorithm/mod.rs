@@ -1,0 +1,19 @@
+//! Algorithms: their identifiers, signing, verifying, digests.
+//!
+//! SM2 and SM3 are by crates in Rust, everything else is by AWS-LC. An identifier is read strictly: object identifier and
+//! parameters must be one of the forms that its standard allows.
+
+pub mod digest;
+mod error;
+mod identifier;
+mod kind;
+pub mod raw;
+mod sign;
+pub mod sm2;
+mod verify;
+
+pub use error::{AlgorithmError, SignError, VerifyError};
+pub use identifier::{SignatureAlgorithm, Sm2Parameters, require_same};
+pub use kind::{KeyAlgorithm, KeySpec, UnknownName};
+pub use sign::Signer;
+pub use verify::verify;

@@ -1,0 +1,99 @@
+//! Signatures of SM2 and ECDSA on P-256 as `r‖s`, 32 bytes each, where protocols other than X.509 want them so.
+
+use ::der::asn1::UintRef;
+use ::der::{Decode, Encode, Sequence};
+
+/// A signature that has no form of 64 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the signature is not a DER SEQUENCE of two positive INTEGERs of at most 32 bytes")]
+pub struct RawSignatureError;
+
+impl RawSignatureError {
+    /// The stable name of the condition.
+    pub fn code(&self) -> &'static str {
+        "signature-encoding"
+    }
+}
+
+#[derive(Sequence)]
+struct Pair<'a> {
+    r: UintRef<'a>,
+    s: UintRef<'a>,
+}
+
+/// `r‖s` of a DER encoded signature.
+///
+/// # Errors
+///
+/// [`RawSignatureError`] for anything but strict DER of two INTEGERs, positive and of at most 32 bytes.
+pub fn from_der(signature: &[u8]) -> Result<[u8; 64], RawSignatureError> {
+    let pair = Pair::from_der(signature).map_err(|_| RawSignatureError)?;
+    let mut raw = [0; 64];
+    for (half, value) in raw.chunks_exact_mut(32).zip([pair.r, pair.s]) {
+        let value = value.as_bytes();
+        let start = 32_usize.checked_sub(value.len()).ok_or(RawSignatureError)?;
+        half[start..].copy_from_slice(value);
+        if half.iter().all(|byte| *byte == 0) {
+            return Err(RawSignatureError);
+        }
+    }
+    Ok(raw)
+}
+
+/// The DER encoding of `r‖s`.
+///
+/// # Errors
+///
+/// [`RawSignatureError`] where r or s is zero.
+pub fn to_der(signature: &[u8; 64]) -> Result<Vec<u8>, RawSignatureError> {
+    let (r, s) = signature.split_at(32);
+    let uint = |bytes: &'_ [u8]| bytes.iter().any(|byte| *byte != 0);
+    if !uint(r) || !uint(s) {
+        return Err(RawSignatureError);
+    }
+    let value = |bytes| UintRef::new(bytes).map_err(|_| RawSignatureError);
+    Pair { r: value(r)?, s: value(s)? }.to_der().map_err(|_| RawSignatureError)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn only_strict_der_of_positive_values_has_a_raw_form() {
+        for der in [
+            &[][..],
+            &[0x30, 0x06, 0x02, 0x01, 0x00, 0x02, 0x01, 0x01],
+            &[0x30, 0x06, 0x02, 0x01, 0xff, 0x02, 0x01, 0x01],
+            &[0x30, 0x07, 0x02, 0x02, 0x00, 0x01, 0x02, 0x01, 0x01],
+            &[0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x01, 0x00],
+            &[0x30, 0x81, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x01],
+        ] {
+            assert_eq!(from_der(der), Err(RawSignatureError), "{der:02x?}");
+        }
+        assert_eq!(to_der(&[0; 64]), Err(RawSignatureError));
+    }
+
+    proptest! {
+        #[test]
+        fn the_two_forms_convert_both_ways(r in any::<[u8; 32]>(), s in any::<[u8; 32]>(), zeros in 0..32_usize) {
+            let mut raw = [r, s].concat();
+            raw[..zeros].fill(0);
+            raw[31] |= 1;
+            raw[63] |= 1;
+            let raw: [u8; 64] = raw.try_into().unwrap();
+            let der = to_der(&raw).unwrap();
+            prop_assert!(der.len() <= 72);
+            prop_assert_eq!(from_der(&der), Ok(raw));
+        }
+
+        #[test]
+        fn any_bytes_are_judged_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+            if let Ok(raw) = from_der(&bytes) {
+                prop_assert_eq!(to_der(&raw), Ok(bytes));
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Signing.
+
+use rand_core::CryptoRng;
+use spki::AlgorithmIdentifierOwned;
+
+use super::SignError;
+use crate::key::PublicKey;
+
+/// Something that signs with one key and one algorithm: a key in memory or in a device.
+///
+/// What it returns has been verified: an implementer checks each signature with the public key before it returns it, so that a
+/// fault of the machine gives away no key and no certificate leaves broken. Calls may come from several threads at once.
+pub trait Signer: Send + Sync {
+    /// The key that verifies.
+    fn public_key(&self) -> &PublicKey;
+
+    /// The algorithm, as it stands beside the signatures and inside what is signed.
+    fn identifier(&self) -> &AlgorithmIdentifierOwned;
+
+    /// Signs the message. The result is what stands in the BIT STRING: DER for SM2 and ECDSA.
+    ///
+    /// # Errors
+    ///
+    /// [`SignError`]: then nothing was released.
+    fn sign(&self, message: &[u8], rng: &mut dyn CryptoRng) -> Result<Vec<u8>, SignError>;
+}

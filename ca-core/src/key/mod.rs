@@ -1,0 +1,24 @@
+//! Public and private keys.
+
+mod encrypted;
+mod error;
+mod fingerprint;
+mod password;
+mod private;
+mod public;
+mod sec1;
+mod signer;
+pub mod weak;
+
+pub use error::KeyError;
+pub use fingerprint::{FingerprintError, KeyFingerprint, NormalizedKey};
+pub use password::Password;
+pub use private::PrivateKey;
+pub use public::PublicKey;
+pub use signer::SoftwareSigner;
+pub use weak::{BlockedKeys, WeakKey};
+
+/// Smallest RSA modulus that signs or is certified, in bits (NIST SP 800-131A).
+pub const MIN_RSA_BITS: u32 = 2048;
+/// Largest RSA modulus that signs or is certified, in bits: what larger ones cost, every relying party pays.
+pub const MAX_RSA_BITS: u32 = 8192;

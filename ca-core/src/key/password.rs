@@ -1,0 +1,23 @@
+//! Passwords.
+
+use zeroize::Zeroizing;
+
+use super::KeyError;
+
+/// A password that encrypts a private key. Wiped when dropped; it has no `Debug`, `Clone` or `Serialize`.
+pub struct Password(Zeroizing<String>);
+
+impl Password {
+    /// A password.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::EmptyPassword`].
+    pub fn new(text: Zeroizing<String>) -> Result<Self, KeyError> {
+        if text.is_empty() { Err(KeyError::EmptyPassword) } else { Ok(Self(text)) }
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}

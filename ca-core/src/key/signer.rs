@@ -1,0 +1,60 @@
+//! Signing with a key in memory.
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::RSA_PKCS1_SHA256;
+use rand_core::CryptoRng;
+use spki::AlgorithmIdentifierOwned;
+
+use super::PublicKey;
+use super::private::{PrivateKey, Secret};
+use crate::algorithm::{self, SignError, SignatureAlgorithm, Signer, Sm2Parameters, raw};
+
+/// A signer whose key is in the memory of this process. RSA keys sign by PKCS #1 v1.5 with SHA-256.
+///
+/// Nonces of SM2 mix the key, the message and `rng`; those of ECDSA are AWS-LC's, from the operating system; Ed25519 and
+/// RSA PKCS #1 v1.5 have none.
+pub struct SoftwareSigner {
+    key: PrivateKey,
+    identifier: AlgorithmIdentifierOwned,
+}
+
+impl SoftwareSigner {
+    pub(super) fn new(key: PrivateKey, parameters: Sm2Parameters) -> Self {
+        let identifier = SignatureAlgorithm::of_key(key.public.algorithm()).identifier(parameters);
+        Self { key, identifier }
+    }
+
+    fn sign_unverified(&self, message: &[u8], rng: &mut dyn CryptoRng) -> Option<Vec<u8>> {
+        match &self.key.secret {
+            Secret::Sm2(key) => raw::to_der(&key.sign(message, rng)?).ok(),
+            Secret::Ecdsa(pair) => Some(pair.sign(&SystemRandom::new(), message).ok()?.as_ref().to_vec()),
+            Secret::Ed25519 { pair, .. } => Some(pair.try_sign(message).ok()?.as_ref().to_vec()),
+            Secret::Rsa(pair) => {
+                let mut signature = vec![0; pair.public_modulus_len()];
+                pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).ok()?;
+                Some(signature)
+            }
+        }
+    }
+}
+
+impl Signer for SoftwareSigner {
+    fn public_key(&self) -> &PublicKey {
+        &self.key.public
+    }
+
+    fn identifier(&self) -> &AlgorithmIdentifierOwned {
+        &self.identifier
+    }
+
+    fn sign(&self, message: &[u8], rng: &mut dyn CryptoRng) -> Result<Vec<u8>, SignError> {
+        let algorithm = self.key.public.algorithm();
+        let signature = self.sign_unverified(message, rng).ok_or(SignError::Failed { algorithm })?;
+        // SM2 signatures were verified with the table that their key keeps.
+        if !matches!(self.key.secret, Secret::Sm2(_)) {
+            algorithm::verify(&self.identifier, &self.key.public, message, &signature)
+                .map_err(|_| SignError::Fault { algorithm })?;
+        }
+        Ok(signature)
+    }
+}
