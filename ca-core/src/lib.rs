@@ -7,5 +7,6 @@ pub mod algorithm;
 pub mod audit;
 pub mod encoding;
 pub mod key;
+pub mod path;
 pub mod revocation;
 pub mod x509;

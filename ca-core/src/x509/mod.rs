@@ -12,6 +12,8 @@ pub mod name;
 pub mod oid;
 pub mod request;
 pub mod serial;
+#[cfg(test)]
+pub(crate) mod testing;
 mod time;
 pub mod validity;
 

@@ -11,7 +11,7 @@ use super::extension::{
 };
 use super::{KeyIdentifier, Name, SerialNumber, Validity};
 use crate::algorithm::digest::{sha256, sm3};
-use crate::algorithm::{self, AlgorithmError, VerifyError};
+use crate::algorithm::{self, VerifyError};
 use crate::encoding::{der as wire, pem};
 use crate::key::{KeyError, PublicKey};
 use core::fmt;
@@ -61,27 +61,6 @@ impl CertificateError {
             Self::TooLarge { .. } => "certificate-too-large",
             Self::Der(_) => "certificate-not-der",
             Self::Malformed(_) => "certificate-malformed",
-        }
-    }
-}
-
-/// Why a signature does not count.
-#[derive(Debug, thiserror::Error)]
-pub enum SignatureError {
-    /// The algorithm identifiers inside and outside of what is signed differ, RFC 5280 §4.1.1.2.
-    #[error(transparent)]
-    Algorithm(#[from] AlgorithmError),
-    /// It does not verify.
-    #[error(transparent)]
-    Verify(#[from] VerifyError),
-}
-
-impl SignatureError {
-    /// Stable code of this refusal.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Algorithm(error) => error.code(),
-            Self::Verify(error) => error.code(),
         }
     }
 }
@@ -269,10 +248,10 @@ impl Certificate {
     /// `issuer` may do are not looked at.
     ///
     /// # Errors
-    /// See [`SignatureError`].
-    pub fn verify_signed_by(&self, issuer: &PublicKey) -> Result<(), SignatureError> {
+    /// [`VerifyError`]; the identifiers may differ in their parameters alone.
+    pub fn verify_signed_by(&self, issuer: &PublicKey) -> Result<(), VerifyError> {
         algorithm::require_same(&self.tbs.signature_algorithm, &self.algorithm)?;
-        Ok(algorithm::verify(&self.algorithm, issuer, self.tbs_der(), &self.signature)?)
+        algorithm::verify(&self.algorithm, issuer, self.tbs_der(), &self.signature)
     }
 }
 

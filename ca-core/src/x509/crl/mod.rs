@@ -7,10 +7,10 @@ pub use entry::RevokedCertificate;
 pub use tbs::TbsCertList;
 
 use super::asn1::{self, Malformed, tag};
-use super::certificate::{SignatureError, join_signed, read_algorithm};
+use super::certificate::{join_signed, read_algorithm};
 use super::extension::{AuthorityKeyIdentifier, CrlNumber, ExtensionError, Extensions};
 use super::{Name, Oid, SerialNumber};
-use crate::algorithm;
+use crate::algorithm::{self, VerifyError};
 use crate::encoding::{der as wire, pem};
 use crate::key::PublicKey;
 use jiff::Timestamp;
@@ -181,10 +181,10 @@ impl CertificateList {
     /// Checks that `issuer` signed this CRL and that both algorithm identifiers agree.
     ///
     /// # Errors
-    /// See [`SignatureError`].
-    pub fn verify_signed_by(&self, issuer: &PublicKey) -> Result<(), SignatureError> {
+    /// [`VerifyError`]; the identifiers may differ in their parameters alone.
+    pub fn verify_signed_by(&self, issuer: &PublicKey) -> Result<(), VerifyError> {
         algorithm::require_same(&self.tbs.signature_algorithm, &self.algorithm)?;
-        Ok(algorithm::verify(&self.algorithm, issuer, self.tbs_der(), &self.signature)?)
+        algorithm::verify(&self.algorithm, issuer, self.tbs_der(), &self.signature)
     }
 }
 

@@ -15,7 +15,9 @@ pub mod policies;
 pub use alternative_name::{GeneralName, IssuerAlternativeName, SubjectAlternativeName};
 pub use authority_information_access::{AccessDescription, AuthorityInformationAccess};
 pub use basic_constraints::BasicConstraints;
-pub use crl::{CrlNumber, DeltaCrlIndicator, InvalidityDate, IssuingDistributionPoint, ReasonCode};
+pub use crl::{
+    CrlNumber, DeltaCrlIndicator, InvalidityDate, IssuingDistributionPoint, ReasonCode, ReasonCodeError,
+};
 pub use decoded::Decoded;
 pub use distribution_points::{CrlDistributionPoints, DistributionPoint, DistributionPointName};
 pub use extended_key_usage::ExtendedKeyUsage;

@@ -68,7 +68,6 @@ impl AttributeKindError {
 }
 
 struct Row {
-    kind: AttributeKind,
     name: &'static str,
     oid: ObjectIdentifier,
     /// In characters; X.520 Annex C and RFC 5280 Appendix A. Where these give none, 64 as for a name.
@@ -76,68 +75,74 @@ struct Row {
     string_type: StringType,
 }
 
-const fn row(
-    kind: AttributeKind,
-    name: &'static str,
-    oid: &str,
-    upper_bound: usize,
-    string_type: StringType,
-) -> Row {
-    Row { kind, name, oid: ObjectIdentifier::new_unwrap(oid), upper_bound, string_type }
+const fn row(name: &'static str, oid: &str, upper_bound: usize, string_type: StringType) -> Row {
+    Row { name, oid: ObjectIdentifier::new_unwrap(oid), upper_bound, string_type }
 }
 
-// RFC 5280 Appendix A gives C and serialNumber the type PrintableString, DC and emailAddress IA5String, the others a choice,
-// of which §4.1.2.4 wants UTF8String.
-static TABLE: [Row; 16] = {
-    use AttributeKind as K;
-    use StringType::{Ia5, Printable, Utf8};
-    [
-        row(K::Country, "C", "2.5.4.6", 2, Printable),
-        row(K::StateOrProvince, "ST", "2.5.4.8", 128, Utf8),
-        row(K::Locality, "L", "2.5.4.7", 128, Utf8),
-        row(K::Organization, "O", "2.5.4.10", 64, Utf8),
-        row(K::OrganizationalUnit, "OU", "2.5.4.11", 64, Utf8),
-        row(K::OrganizationIdentifier, "organizationIdentifier", "2.5.4.97", 64, Utf8),
-        row(K::CommonName, "CN", "2.5.4.3", 64, Utf8),
-        row(K::Surname, "SN", "2.5.4.4", 64, Utf8),
-        row(K::GivenName, "GN", "2.5.4.42", 64, Utf8),
-        row(K::SerialNumber, "serialNumber", "2.5.4.5", 64, Printable),
-        row(K::Title, "T", "2.5.4.12", 64, Utf8),
-        row(K::StreetAddress, "STREET", "2.5.4.9", 128, Utf8),
-        row(K::PostalCode, "postalCode", "2.5.4.17", 40, Utf8),
-        row(K::DomainComponent, "DC", "0.9.2342.19200300.100.1.25", 63, Ia5),
-        row(K::UserId, "UID", "0.9.2342.19200300.100.1.1", 256, Utf8),
-        row(K::EmailAddress, "emailAddress", "1.2.840.113549.1.9.1", 255, Ia5),
-    ]
-};
+/// The kinds that have a name.
+static KNOWN: [AttributeKind; 16] = [
+    AttributeKind::Country,
+    AttributeKind::StateOrProvince,
+    AttributeKind::Locality,
+    AttributeKind::Organization,
+    AttributeKind::OrganizationalUnit,
+    AttributeKind::OrganizationIdentifier,
+    AttributeKind::CommonName,
+    AttributeKind::Surname,
+    AttributeKind::GivenName,
+    AttributeKind::SerialNumber,
+    AttributeKind::Title,
+    AttributeKind::StreetAddress,
+    AttributeKind::PostalCode,
+    AttributeKind::DomainComponent,
+    AttributeKind::UserId,
+    AttributeKind::EmailAddress,
+];
 
 /// Bound for attributes that X.520 does not name, in characters: as long as the longest of those that it does.
 const OTHER_UPPER_BOUND: usize = 256;
 
 fn known_names() -> String {
-    TABLE.iter().map(|row| row.name).collect::<Vec<_>>().join(", ")
+    KNOWN.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 impl AttributeKind {
-    fn row(&self) -> Option<&'static Row> {
-        TABLE.iter().find(|row| row.kind == *self)
+    /// What is fixed for a kind that has a name; the identifier of one that has none.
+    ///
+    /// RFC 5280 Appendix A gives C and serialNumber the type PrintableString, DC and emailAddress IA5String, the others a
+    /// choice, of which §4.1.2.4 wants UTF8String.
+    fn row(&self) -> Result<&'static Row, &Oid> {
+        use StringType::{Ia5, Printable, Utf8};
+        Ok(match self {
+            Self::Country => const { &row("C", "2.5.4.6", 2, Printable) },
+            Self::StateOrProvince => const { &row("ST", "2.5.4.8", 128, Utf8) },
+            Self::Locality => const { &row("L", "2.5.4.7", 128, Utf8) },
+            Self::Organization => const { &row("O", "2.5.4.10", 64, Utf8) },
+            Self::OrganizationalUnit => const { &row("OU", "2.5.4.11", 64, Utf8) },
+            Self::OrganizationIdentifier => const { &row("organizationIdentifier", "2.5.4.97", 64, Utf8) },
+            Self::CommonName => const { &row("CN", "2.5.4.3", 64, Utf8) },
+            Self::Surname => const { &row("SN", "2.5.4.4", 64, Utf8) },
+            Self::GivenName => const { &row("GN", "2.5.4.42", 64, Utf8) },
+            Self::SerialNumber => const { &row("serialNumber", "2.5.4.5", 64, Printable) },
+            Self::Title => const { &row("T", "2.5.4.12", 64, Utf8) },
+            Self::StreetAddress => const { &row("STREET", "2.5.4.9", 128, Utf8) },
+            Self::PostalCode => const { &row("postalCode", "2.5.4.17", 40, Utf8) },
+            Self::DomainComponent => const { &row("DC", "0.9.2342.19200300.100.1.25", 63, Ia5) },
+            Self::UserId => const { &row("UID", "0.9.2342.19200300.100.1.1", 256, Utf8) },
+            Self::EmailAddress => const { &row("emailAddress", "1.2.840.113549.1.9.1", 255, Ia5) },
+            Self::Other(oid) => return Err(oid),
+        })
     }
 
     /// Its object identifier.
     pub fn oid(&self) -> Oid {
-        match (self, self.row()) {
-            (Self::Other(oid), _) => oid.clone(),
-            (_, Some(row)) => row.oid.into(),
-            (_, None) => unreachable!("each kind but Other has a row"),
-        }
+        self.row().map_or_else(Oid::clone, |row| row.oid.into())
     }
 
     /// The kind with this object identifier.
     pub fn from_oid(oid: Oid) -> Self {
-        TABLE
-            .iter()
-            .find(|row| oid == row.oid)
-            .map_or_else(|| Self::Other(oid.clone()), |row| row.kind.clone())
+        let known = KNOWN.iter().find(|kind| kind.row().is_ok_and(|row| row.oid == oid));
+        known.cloned().unwrap_or(Self::Other(oid))
     }
 
     /// The most characters of a value.
@@ -154,9 +159,9 @@ impl AttributeKind {
 /// The short name, or the object identifier of what has none.
 impl fmt::Display for AttributeKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self, self.row()) {
-            (_, Some(row)) => f.write_str(row.name),
-            (kind, None) => write!(f, "{}", kind.oid()),
+        match self.row() {
+            Ok(row) => f.write_str(row.name),
+            Err(oid) => write!(f, "{oid}"),
         }
     }
 }
@@ -166,8 +171,9 @@ impl FromStr for AttributeKind {
     type Err = AttributeKindError;
 
     fn from_str(text: &str) -> Result<Self, AttributeKindError> {
-        if let Some(row) = TABLE.iter().find(|row| row.name.eq_ignore_ascii_case(text)) {
-            return Ok(row.kind.clone());
+        let named = |kind: &&AttributeKind| kind.row().is_ok_and(|row| row.name.eq_ignore_ascii_case(text));
+        if let Some(kind) = KNOWN.iter().find(named) {
+            return Ok(kind.clone());
         }
         text.parse().map(Self::from_oid).map_err(|_| AttributeKindError(text.chars().take(64).collect()))
     }

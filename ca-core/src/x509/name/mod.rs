@@ -1,6 +1,7 @@
 //! Distinguished names.
 
 mod attribute;
+mod matching;
 mod text;
 
 pub use attribute::{AttributeKind, AttributeKindError, StringType};
@@ -224,6 +225,12 @@ impl Name {
     pub fn string_types(&self) -> Vec<(AttributeKind, Option<StringType>)> {
         let of = |attribute: &Attribute| (attribute.kind.clone(), StringType::from_tag(attribute.tag));
         self.attributes.iter().map(of).collect()
+    }
+
+    /// Whether both mean the same by RFC 5280 §7.1: string types, case and runs of spaces do not count.
+    pub fn matches(&self, other: &Self) -> bool {
+        self.der == other.der
+            || matching::canonical(&self.attributes) == matching::canonical(&other.attributes)
     }
 
     /// The same name by the rules of [`Name::from_parts`]: what an authority writes after it read the name in a request.

@@ -6,7 +6,7 @@ use crate::x509::{Extensions, Oid};
 use const_oid::ObjectIdentifier;
 
 /// `extensionRequest`, RFC 2985 §5.4.2.
-pub const EXTENSION_REQUEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.14");
+const EXTENSION_REQUEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.14");
 
 /// The same under the identifier that older Windows clients write.
 const MICROSOFT_EXTENSION_REQUEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.2.1.14");

@@ -1,8 +1,9 @@
 //! Why a SM2 signature does not verify.
 
 use super::RequestError;
+use crate::algorithm::KeyAlgorithm;
 use crate::algorithm::digest::sm3;
-use crate::key::{KeyAlgorithm, PublicKey};
+use crate::key::PublicKey;
 use ca_sm2::{Signature, VerifyingKey};
 
 /// The mistake that explains a signature which does not verify with the standard identifier; `None` where none known does.

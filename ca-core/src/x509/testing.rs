@@ -1,0 +1,168 @@
+//! What tests of this crate share: certificates made by tests, and files made by others.
+
+use super::extension::{
+    AuthorityKeyIdentifier, BasicConstraints, ExtensionValue, KeyUsage, KeyUsages, SubjectKeyIdentifier,
+};
+use super::name::AttributeKind;
+use super::{
+    Certificate, CertificateList, Extension, Extensions, KeyIdentifier, Name, SerialNumber, TbsCertList,
+};
+use super::{TbsCertificate, Validity, certificate, crl};
+use crate::algorithm::{KeySpec, Signer, Sm2Parameters};
+use crate::key::{PrivateKey, PublicKey};
+use jiff::Timestamp;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+pub(crate) fn rng() -> impl rand_core::CryptoRng {
+    rand_core::UnwrapErr(getrandom::SysRng)
+}
+
+pub(crate) fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+pub(crate) fn name(common_name: &str) -> Name {
+    Name::from_parts(&[
+        (AttributeKind::Country, "CN".into()),
+        (AttributeKind::CommonName, common_name.into()),
+    ])
+    .unwrap()
+}
+
+/// A folder or file among the collected ones; `None`, said aloud, where they are not there.
+pub(crate) fn shared(path: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared").join(path);
+    if path.exists() {
+        return Some(path);
+    }
+    println!("skipped: {} is not here", path.display());
+    None
+}
+
+/// The DER of a collected file, which may be in PEM.
+pub(crate) fn vector(file: &str) -> Option<Vec<u8>> {
+    let bytes = std::fs::read(shared(&format!("vectors/{file}"))?).unwrap();
+    let is_pem = bytes.windows(11).any(|window| window == b"-----BEGIN ");
+    Some(if is_pem { crate::encoding::pem::read_all(&bytes).unwrap().swap_remove(0).der } else { bytes })
+}
+
+pub(crate) fn vector_certificate(file: &str) -> Option<Certificate> {
+    vector(file).map(|der| Certificate::from_der(&der).unwrap())
+}
+
+/// A key that signs, with the certificate for it once there is one.
+pub(crate) struct Party {
+    pub(crate) signer: Box<dyn Signer>,
+    pub(crate) certificate: Certificate,
+}
+
+/// A certificate to be made by a test: an authority by default.
+pub(crate) struct Draft {
+    pub(crate) spec: KeySpec,
+    pub(crate) subject: Name,
+    pub(crate) validity: (&'static str, &'static str),
+    pub(crate) constraints: Option<BasicConstraints>,
+    pub(crate) usage: Option<KeyUsages>,
+    pub(crate) more: Vec<Extension>,
+}
+
+impl Draft {
+    pub(crate) fn authority(common_name: &str) -> Self {
+        Self {
+            spec: KeySpec::Sm2,
+            subject: name(common_name),
+            validity: ("2026-01-01T00:00:00Z", "2036-01-01T00:00:00Z"),
+            constraints: Some(BasicConstraints { ca: true, path_length: None }),
+            usage: Some(KeyUsages::from([KeyUsage::KeyCertSign, KeyUsage::CrlSign])),
+            more: Vec::new(),
+        }
+    }
+
+    pub(crate) fn end_entity(common_name: &str) -> Self {
+        Self {
+            constraints: None,
+            usage: Some(KeyUsages::from([KeyUsage::DigitalSignature])),
+            ..Self::authority(common_name)
+        }
+    }
+
+    pub(crate) fn spec(self, spec: KeySpec) -> Self {
+        Self { spec, ..self }
+    }
+
+    pub(crate) fn with(mut self, extension: Extension) -> Self {
+        self.more.push(extension);
+        self
+    }
+
+    pub(crate) fn self_signed(self) -> Party {
+        let signer = self.key();
+        let subject = self.subject.clone();
+        let tbs = self.tbs(&subject, signer.public_key(), signer.as_ref());
+        let certificate = sign(&tbs, signer.as_ref());
+        Party { signer, certificate }
+    }
+
+    pub(crate) fn issued_by(self, issuer: &Party) -> Party {
+        let signer = self.key();
+        let tbs = self.tbs(issuer.certificate.subject(), signer.public_key(), issuer.signer.as_ref());
+        Party { certificate: sign(&tbs, issuer.signer.as_ref()), signer }
+    }
+
+    fn key(&self) -> Box<dyn Signer> {
+        Box::new(PrivateKey::generate(self.spec, &mut rng()).unwrap().into_signer(Sm2Parameters::Absent))
+    }
+
+    pub(crate) fn tbs(self, issuer: &Name, key: &PublicKey, signer: &dyn Signer) -> TbsCertificate {
+        let identifier = |key: &PublicKey| KeyIdentifier::from(key.key_identifier());
+        let mut extensions = vec![
+            AuthorityKeyIdentifier::by_key(identifier(signer.public_key())).to_extension(false),
+            SubjectKeyIdentifier(identifier(key)).to_extension(false),
+        ];
+        extensions.extend(self.constraints.map(|constraints| constraints.to_extension(true)));
+        extensions.extend(self.usage.map(|usage| usage.to_extension(true)));
+        extensions.extend(self.more);
+        TbsCertificate {
+            serial: SerialNumber::generate(&mut rng()),
+            signature_algorithm: signer.identifier().clone(),
+            issuer: issuer.clone(),
+            validity: Validity::new(at(self.validity.0), at(self.validity.1)).unwrap(),
+            subject: self.subject,
+            spki: key.spki_der().to_vec(),
+            extensions: Extensions::new(extensions).unwrap(),
+        }
+    }
+}
+
+pub(crate) fn sign(tbs: &TbsCertificate, signer: &dyn Signer) -> Certificate {
+    let der = tbs.to_der().unwrap();
+    let signature = signer.sign(&der, &mut rng()).unwrap();
+    certificate::assemble(&der, signer.identifier(), &signature).unwrap()
+}
+
+pub(crate) fn sign_list(tbs: &TbsCertList, signer: &dyn Signer) -> CertificateList {
+    let der = tbs.to_der().unwrap();
+    let signature = signer.sign(&der, &mut rng()).unwrap();
+    crl::assemble(&der, signer.identifier(), &signature).unwrap()
+}
+
+/// What the OpenSSL command answers: whether it succeeded, and all that it printed. `None`, said aloud, where it is not installed.
+pub(crate) fn openssl(arguments: &[&str], input: &[u8]) -> Option<(bool, String)> {
+    use std::io::Write;
+    let spawned = Command::new("openssl")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let Ok(mut child) = spawned else {
+        println!("skipped: the openssl command is not here");
+        return None;
+    };
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let text =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    Some((output.status.success(), text))
+}
