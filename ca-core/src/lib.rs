@@ -6,7 +6,10 @@
 pub mod algorithm;
 pub mod audit;
 pub mod encoding;
+pub mod issuance;
 pub mod key;
+pub mod lint;
 pub mod path;
+pub mod profile;
 pub mod revocation;
 pub mod x509;

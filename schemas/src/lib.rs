@@ -4,4 +4,5 @@
 //! Nothing here decides anything: values that arrive are parsed into the types of `ca_core` where they are used.
 
 pub mod message_signature;
+pub mod profiles;
 pub mod rest;

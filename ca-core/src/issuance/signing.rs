@@ -1,0 +1,345 @@
+//! The one way in which a CA key signs: throwaway signature → lint → commit → sign → compare → verify.
+//!
+//! Three types, each made from the one before and in no other way:
+//! - [`Prepared`]: the to-be-signed bytes are built, signed by a throwaway key of the same algorithm, read back and
+//!   free of lint errors.
+//! - [`Committed`]: the caller's store has them on durable storage.
+//! - [`Issued`]: the CA key has signed exactly these bytes, and the signature verifies.
+//!
+//! None of them is Clone, and each step takes the value of the step before: nothing is signed twice.
+
+use std::sync::Arc;
+
+use rand_core::CryptoRng;
+use spki::AlgorithmIdentifierOwned;
+use thiserror::Error;
+
+use super::sealed::Sealed;
+use crate::algorithm::digest::sm3;
+use crate::algorithm::{SignError, Signer, Sm2Parameters, VerifyError};
+use crate::key::{KeyError, KeyFingerprint, PrivateKey, PublicKey};
+use crate::lint::{Finding, Severity};
+use crate::x509::certificate::Certificate;
+
+/// A kind of document that CA keys sign; certificates and CRLs implement it.
+pub trait Signable: Sealed + Sized {
+    /// Puts the signed document together.
+    ///
+    /// # Errors
+    /// A text that says why the bytes are no such document.
+    fn assemble(
+        tbs_der: &[u8],
+        algorithm: &AlgorithmIdentifierOwned,
+        signature: &[u8],
+    ) -> Result<Self, String>;
+
+    /// The to-be-signed bytes, as they stand in the document.
+    fn tbs_der(&self) -> &[u8];
+
+    /// The whole document.
+    fn der(&self) -> &[u8];
+
+    /// Verifies the signature; the algorithm inside has to equal the one outside.
+    ///
+    /// # Errors
+    /// [`VerifyError`] where it does not hold.
+    fn verify_signed_by(&self, key: &PublicKey) -> Result<(), VerifyError>;
+
+    /// All findings about the document, with the certificate of its issuer where that is another one.
+    fn lint(&self, issuer: Option<&Certificate>) -> Vec<Finding>;
+}
+
+/// Why a document cannot be prepared.
+#[derive(Debug, Error)]
+pub enum RehearsalError {
+    /// The throwaway key cannot sign.
+    #[error("the throwaway key cannot sign: {0}")]
+    Sign(#[from] SignError),
+    /// What was signed by the throwaway key cannot be read back.
+    #[error("what would be signed cannot be read back: {reason}")]
+    Unreadable {
+        /// Why.
+        reason: String,
+    },
+    /// What was read back differs from what was built.
+    #[error("what would be signed reads back as something else")]
+    Altered,
+    /// The signature of the throwaway key does not hold.
+    #[error("the signature of the throwaway key does not hold: {0}")]
+    Verify(#[from] VerifyError),
+    /// The document breaks rules.
+    #[error("what would be signed breaks rules: {}", list(findings))]
+    Lint {
+        /// The findings that are errors.
+        findings: Vec<Finding>,
+    },
+}
+
+impl RehearsalError {
+    /// A stable code of the error.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Sign(_) => "throwaway-signature-failed",
+            Self::Unreadable { .. } | Self::Altered => "prepared-bytes-unreadable",
+            Self::Verify(_) => "throwaway-signature-invalid",
+            Self::Lint { .. } => "lint-error",
+        }
+    }
+}
+
+fn list(findings: &[Finding]) -> String {
+    findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+/// Why a committed document was not signed. What the key may have signed is dropped, and never leaves.
+#[derive(Debug, Error)]
+pub enum SigningError {
+    /// It was prepared for another key.
+    #[error("prepared for the key {prepared}, not for {key}")]
+    OtherKey {
+        /// The key it was prepared for.
+        prepared: KeyFingerprint,
+        /// The key that was to sign.
+        key: KeyFingerprint,
+    },
+    /// The key cannot sign.
+    #[error("the key cannot sign: {0}")]
+    Sign(#[from] SignError),
+    /// The signed bytes cannot be read back.
+    #[error("what was signed cannot be read back: {reason}")]
+    Unreadable {
+        /// Why.
+        reason: String,
+    },
+    /// The signed bytes are not the committed ones.
+    #[error("the signed bytes are not the committed ones")]
+    Altered,
+    /// The signature does not hold: a faulty device, or an attack on it.
+    #[error("the signature does not hold: {0}")]
+    Verify(#[from] VerifyError),
+}
+
+impl SigningError {
+    /// A stable code of the error.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::OtherKey { .. } => "prepared-for-another-key",
+            Self::Sign(_) => "signing-failed",
+            Self::Unreadable { .. } | Self::Altered => "signed-bytes-differ",
+            Self::Verify(_) => "signature-invalid",
+        }
+    }
+}
+
+/// Why there is no throwaway key for a signer.
+#[derive(Debug, Error)]
+pub enum ThrowawayError {
+    /// It could not be made.
+    #[error("no throwaway key could be made: {0}")]
+    Generate(#[from] KeyError),
+    /// It signs in another way than the signer.
+    #[error("a throwaway key signs with {throwaway}, the signer with {signer}")]
+    OtherAlgorithm {
+        /// Object identifier of the throwaway key's algorithm.
+        throwaway: String,
+        /// Object identifier of the signer's algorithm.
+        signer: String,
+    },
+}
+
+impl ThrowawayError {
+    /// A stable code of the error.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        "throwaway-key-unavailable"
+    }
+}
+
+/// The key of an authority together with a throwaway key of the same algorithm, size and parameters.
+pub(crate) struct SigningKeys {
+    signer: Arc<dyn Signer>,
+    throwaway: Box<dyn Signer>,
+}
+
+impl SigningKeys {
+    /// Makes the throwaway key for a signer: the same algorithm identifier and a key of the same size. For RSA this
+    /// takes seconds.
+    pub(crate) fn new(signer: Arc<dyn Signer>, rng: &mut dyn CryptoRng) -> Result<Self, ThrowawayError> {
+        let identifier = signer.identifier();
+        let parameters =
+            if identifier.parameters.is_some() { Sm2Parameters::Null } else { Sm2Parameters::Absent };
+        let throwaway = PrivateKey::generate(signer.public_key().spec(), rng)?.into_signer(parameters);
+        if throwaway.identifier() != identifier {
+            return Err(ThrowawayError::OtherAlgorithm {
+                throwaway: throwaway.identifier().oid.to_string(),
+                signer: identifier.oid.to_string(),
+            });
+        }
+        Ok(Self { signer, throwaway: Box::new(throwaway) })
+    }
+
+    /// The public key of the authority.
+    pub(crate) fn public_key(&self) -> &PublicKey {
+        self.signer.public_key()
+    }
+
+    /// The algorithm with which the authority signs.
+    pub(crate) fn identifier(&self) -> &AlgorithmIdentifierOwned {
+        self.signer.identifier()
+    }
+
+    /// Signs with the throwaway key, reads back and lints. `issuer` is the certificate of the authority, None for
+    /// its own self-signed one; `facts` stay with the value to the end.
+    pub(crate) fn prepare<D: Signable, F>(
+        &self,
+        tbs_der: Vec<u8>,
+        issuer: Option<&Certificate>,
+        facts: F,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Prepared<D, F>, RehearsalError> {
+        let signature = self.throwaway.sign(&tbs_der, rng)?;
+        let rehearsal = D::assemble(&tbs_der, self.throwaway.identifier(), &signature)
+            .map_err(|reason| RehearsalError::Unreadable { reason })?;
+        if rehearsal.tbs_der() != tbs_der {
+            return Err(RehearsalError::Altered);
+        }
+        rehearsal.verify_signed_by(self.throwaway.public_key())?;
+        let (findings, remarks): (Vec<_>, Vec<_>) =
+            rehearsal.lint(issuer).into_iter().partition(|finding| finding.severity == Severity::Error);
+        if !findings.is_empty() {
+            return Err(RehearsalError::Lint { findings });
+        }
+        let tbs_hash = sm3(&tbs_der);
+        let signer = self.signer.public_key().fingerprint();
+        Ok(Prepared { tbs_der, tbs_hash, rehearsal, remarks, facts, signer })
+    }
+
+    /// Signs what was prepared for this key and committed.
+    pub(crate) fn sign<D: Signable, F>(
+        &self,
+        committed: Committed<D, F>,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Issued<D, F>, SigningError> {
+        sign(self.signer.as_ref(), committed, rng)
+    }
+}
+
+/// Signs, compares and verifies.
+pub(crate) fn sign<D: Signable, F>(
+    signer: &dyn Signer,
+    Committed(prepared): Committed<D, F>,
+    rng: &mut dyn CryptoRng,
+) -> Result<Issued<D, F>, SigningError> {
+    let key = signer.public_key().fingerprint();
+    if prepared.signer != key {
+        return Err(SigningError::OtherKey { prepared: prepared.signer, key });
+    }
+    let signature = signer.sign(&prepared.tbs_der, rng)?;
+    let document = D::assemble(&prepared.tbs_der, signer.identifier(), &signature)
+        .map_err(|reason| SigningError::Unreadable { reason })?;
+    if document.tbs_der() != prepared.tbs_der || sm3(document.tbs_der()) != prepared.tbs_hash {
+        return Err(SigningError::Altered);
+    }
+    document.verify_signed_by(signer.public_key())?;
+    Ok(Issued { document, facts: prepared.facts })
+}
+
+/// To-be-signed bytes that were signed by a throwaway key, read back and linted. Only this crate makes them.
+pub struct Prepared<D, F> {
+    tbs_der: Vec<u8>,
+    tbs_hash: [u8; 32],
+    /// Carries the signature of the throwaway key, and so is not handed out.
+    rehearsal: D,
+    remarks: Vec<Finding>,
+    facts: F,
+    signer: KeyFingerprint,
+}
+
+impl<D, F> Prepared<D, F> {
+    /// The bytes that the CA key will sign.
+    #[must_use]
+    pub fn tbs_der(&self) -> &[u8] {
+        &self.tbs_der
+    }
+
+    /// SM3 over [`Self::tbs_der`].
+    #[must_use]
+    pub const fn tbs_hash(&self) -> [u8; 32] {
+        self.tbs_hash
+    }
+
+    /// Findings of the lint that do not stand against issuing.
+    #[must_use]
+    pub fn remarks(&self) -> &[Finding] {
+        &self.remarks
+    }
+
+    /// What is known of the document beside its bytes.
+    #[must_use]
+    pub const fn facts(&self) -> &F {
+        &self.facts
+    }
+
+    /// The document with the signature of the throwaway key, for reading its fields.
+    pub(crate) const fn rehearsal(&self) -> &D {
+        &self.rehearsal
+    }
+
+    /// Commits the intent to sign. `store` returns Ok only when the to-be-signed bytes and their hash are on durable
+    /// storage in an intent that nobody else may close; after an Err nothing is signed.
+    ///
+    /// # Errors
+    /// Whatever `store` returns.
+    pub fn commit<E>(self, store: impl FnOnce(&Self) -> Result<(), E>) -> Result<Committed<D, F>, E> {
+        store(&self)?;
+        Ok(Committed(self))
+    }
+}
+
+/// What was prepared and is on durable storage: the only thing that a CA key signs.
+pub struct Committed<D, F>(Prepared<D, F>);
+
+impl<D, F> Committed<D, F> {
+    /// What was committed.
+    #[must_use]
+    pub const fn prepared(&self) -> &Prepared<D, F> {
+        &self.0
+    }
+}
+
+/// A document that carries the signature of a CA key over the committed bytes.
+#[derive(Debug)]
+pub struct Issued<D, F> {
+    document: D,
+    facts: F,
+}
+
+impl<D: Signable, F> Issued<D, F> {
+    /// The document in DER.
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        self.document.der()
+    }
+}
+
+impl<D, F> Issued<D, F> {
+    /// The signed document.
+    #[must_use]
+    pub const fn document(&self) -> &D {
+        &self.document
+    }
+
+    /// What is known of the document beside its bytes.
+    #[must_use]
+    pub const fn facts(&self) -> &F {
+        &self.facts
+    }
+
+    /// The signed document, by value.
+    #[must_use]
+    pub fn into_document(self) -> D {
+        self.document
+    }
+}

@@ -1,0 +1,28 @@
+//! The rules, one a file, and what several of them need.
+
+pub(super) mod algorithm;
+mod certificate;
+mod crl;
+pub(super) mod raw;
+
+use jiff::civil::{Date, date};
+
+pub(super) use certificate::ALL as CERTIFICATE;
+pub(super) use crl::ALL as CRL;
+
+/// RFC 5280 was published in May 2008.
+const RFC_5280: Date = date(2008, 5, 1);
+
+/// Rules that the project sets itself hold for all that it issues.
+const PROJECT: Date = date(2024, 1, 1);
+
+/// The text of an error, as the detail of a finding.
+fn text(error: impl ToString) -> String {
+    error.to_string()
+}
+
+/// Whether `uri` is an http URI with a host.
+fn is_http(uri: &str) -> bool {
+    let host = uri.strip_prefix("http://").map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    host.is_some_and(|host| !host.is_empty() && host.is_ascii() && !host.contains(char::is_whitespace))
+}

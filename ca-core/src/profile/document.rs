@@ -1,0 +1,91 @@
+//! The file of a profile, field by field.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{AlternativeNamePolicy, KeyPolicy, SubjectPolicy, UsagePolicy, ValidityPolicy};
+use crate::x509::oid::Oid;
+
+/// A profile as it stands in its file. The order of the fields is part of the hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Document {
+    pub(super) title: String,
+    pub(super) kind: Kind,
+    pub(super) subject: SubjectPolicy,
+    pub(super) key: KeyPolicy,
+    pub(super) validity: ValidityPolicy,
+    pub(super) usage: UsagePolicy,
+    #[serde(default)]
+    pub(super) alternative_names: AlternativeNamePolicy,
+    #[serde(default)]
+    pub(super) extensions: ExtensionPolicy,
+    #[serde(default)]
+    pub(super) requester: RequesterChoices,
+}
+
+/// What kind of certificate a profile makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A self-signed authority.
+    Root,
+    /// An authority below another.
+    Authority,
+    /// A person, an organisation, a device or a service.
+    EndEntity,
+    /// A delegated OCSP responder (RFC 6960 section 4.2.2.2).
+    Ocsp,
+}
+
+impl Kind {
+    /// Whether certificates of this kind sign certificates.
+    #[must_use]
+    pub const fn is_authority(self) -> bool {
+        matches!(self, Self::Root | Self::Authority)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Root => "root",
+            Self::Authority => "authority",
+            Self::EndEntity => "end-entity",
+            Self::Ocsp => "ocsp",
+        })
+    }
+}
+
+/// The extensions that are either there or not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ExtensionPolicy {
+    /// pathLenConstraint of an authority (RFC 5280 section 4.2.1.9): how many authorities may stand between
+    /// it and an end entity. None: no limit of its own.
+    pub path_length: Option<u8>,
+    /// Whether the issuer's CRL is pointed at (RFC 5280 section 4.2.1.13).
+    pub crl_distribution_point: bool,
+    /// Whether the OCSP responder is pointed at (RFC 5280 section 4.2.2.1).
+    pub ocsp: bool,
+    /// Whether the issuer's certificate is pointed at (RFC 5280 section 4.2.2.1).
+    pub ca_issuers: bool,
+    /// Whether the holder's own status need not be asked (RFC 6960 section 4.2.2.2.1).
+    pub ocsp_no_check: bool,
+    /// Certificate policies (RFC 5280 section 4.2.1.4), dotted.
+    pub policies: BTreeSet<Oid>,
+}
+
+/// What a requester may choose beside the request's own words.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RequesterChoices {
+    /// Another subject than the request's.
+    pub subject: bool,
+    /// Other alternative names than the request's.
+    pub alternative_names: bool,
+    /// The end of validity.
+    pub not_after: bool,
+}
