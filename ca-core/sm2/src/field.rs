@@ -5,6 +5,7 @@ use core::ops::{Add, Mul, Neg, Sub};
 use zeroize::DefaultIsZeroes;
 
 use crate::curve;
+use crate::inverse::Modulus;
 use crate::limbs::{self, Limbs, Word};
 
 const P: Limbs = limbs::from_words(curve::P);
@@ -15,6 +16,15 @@ const R2: Limbs = limbs::from_words([
     0x0000_0001_0000_0001,
     0x0000_0004_0000_0002,
 ]);
+
+/// 2⁷⁶⁸ mod p, which brings the inverse of a Montgomery form into Montgomery form.
+const R3: Limbs = limbs::from_words([
+    0x0000_0012_0000_0016,
+    0x0000_000e_ffff_fff8,
+    0x0000_000a_0000_000c,
+    0x0000_001b_0000_0009,
+]);
+const MODULUS: Modulus = Modulus::new(curve::P);
 
 /// An integer modulo p. Equality takes variable time and is for public values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,34 +97,25 @@ impl FieldElement {
         self
     }
 
-    /// a^(2ᵏ − 1) for k = 2, 31 and 32, the common part of the chains below.
-    fn runs_of_ones(self) -> (Self, Self, Self) {
+    /// 1/a, and 0 for 0.
+    pub(crate) fn invert(self) -> Self {
+        Self(limbs::field_multiply(&MODULUS.invert(&self.0), &R3))
+    }
+
+    /// A square root, a^((p + 1)/4), if there is one. Variable time.
+    ///
+    /// The exponent is 2⁶² · (2³² − 1) · (2¹⁶⁰ − 1) in binary 31 ones, a zero, 128 ones, 31 zeros, a one and 62 zeros.
+    pub(crate) fn square_root(self) -> Option<Self> {
         let x2 = self.square() * self;
         let x3 = x2.square() * self;
         let x6 = x3.square_times(3) * x3;
         let x12 = x6.square_times(6) * x6;
         let x15 = x12.square_times(3) * x3;
-        let x30 = x15.square_times(15) * x15;
-        let x31 = x30.square() * self;
-        (x30, x31, x31.square() * self)
-    }
-
-    /// 1/a as a^(p − 2), and 0 for 0, by a fixed chain.
-    pub(crate) fn invert(self) -> Self {
-        let (x30, x31, x32) = self.runs_of_ones();
-        let mut power = x31.square_times(33) * x32;
-        for _ in 0..3 {
-            power = power.square_times(32) * x32;
-        }
-        (power.square_times(64) * x32).square_times(30).mul(x30).square_times(2) * self
-    }
-
-    /// A square root, a^((p + 1)/4), if there is one. Variable time.
-    pub(crate) fn square_root(self) -> Option<Self> {
-        let (_, x31, x32) = self.runs_of_ones();
+        let x31 = (x15.square_times(15) * x15).square() * self;
+        let x32 = x31.square() * self;
         let x64 = x32.square_times(32) * x32;
         let x128 = x64.square_times(64) * x64;
-        let root = (x31.square_times(129) * x128).square_times(32).mul(self).square_times(62);
+        let root = ((x31.square_times(129) * x128).square_times(32) * self).square_times(62);
         (root.square() == self).then_some(root)
     }
 
@@ -129,7 +130,7 @@ impl Add for FieldElement {
 
     #[inline(always)]
     fn add(self, other: Self) -> Self {
-        Self(limbs::add_mod(&self.0, &other.0, &P))
+        Self(limbs::field_add(&self.0, &other.0))
     }
 }
 

@@ -21,6 +21,7 @@ mod curve;
 mod digest;
 mod error;
 mod field;
+mod inverse;
 mod key;
 mod limbs;
 mod nonce;

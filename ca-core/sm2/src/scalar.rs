@@ -3,6 +3,7 @@
 use zeroize::DefaultIsZeroes;
 
 use crate::curve;
+use crate::inverse::Modulus;
 use crate::limbs::{self, Limbs, Word};
 
 /// The group order.
@@ -24,6 +25,7 @@ const R2: Limbs = limbs::from_words([
     0x620f_c84c_3aff_e0d4,
     0x1eb5_e412_a22b_3d3b,
 ]);
+const MODULUS: Modulus = Modulus::new(curve::N);
 
 /// An integer modulo n. Equality takes variable time and is for public values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -94,17 +96,8 @@ impl Scalar {
         Self(limbs::montgomery_multiply(&self.0, &other.0, &N, FACTOR))
     }
 
-    /// 2²⁵⁶/a, which [`montgomery_multiply`](Self::montgomery_multiply) by b makes b/a; 0 for 0. By the power n − 2.
+    /// 2²⁵⁶/a, which [`montgomery_multiply`](Self::montgomery_multiply) by b makes b/a; 0 for 0.
     pub(crate) fn invert_to_montgomery(&self) -> Self {
-        let base = self.montgomery_multiply(&Self(R2));
-        let mut power = Self::ONE.montgomery_multiply(&Self(R2));
-        let exponent = limbs::sub(&N, &limbs::from_words([2, 0, 0, 0])).0;
-        for bit in (0..256).rev() {
-            power = power.montgomery_multiply(&power);
-            if limbs::bits(&exponent, bit, 1) == 1 {
-                power = power.montgomery_multiply(&base);
-            }
-        }
-        power
+        Self(MODULUS.invert(&self.0)).montgomery_multiply(&Self(R2))
     }
 }

@@ -32,6 +32,15 @@ pub(crate) const fn from_words(words: [u64; 4]) -> Limbs {
     limbs
 }
 
+/// The 64-bit words, least significant first.
+pub(crate) fn to_words(limbs: &Limbs) -> [u64; 4] {
+    let mut words = [0; 4];
+    for (index, limb) in limbs.iter().enumerate() {
+        words[index * WORD_BITS / 64] |= u64::from(*limb) << (index * WORD_BITS % 64);
+    }
+    words
+}
+
 pub(crate) const fn from_be_bytes(bytes: &[u8; 32]) -> Limbs {
     let mut limbs = ZERO;
     let mut index = 0;

@@ -26,6 +26,11 @@ fn multiply_add(accumulator: Word, a: Word, b: Word, carry: Word) -> (Word, Word
 
 const P: Limbs = super::from_words(crate::curve::P);
 
+/// `a + b mod p`.
+pub(crate) fn field_add(a: &Limbs, b: &Limbs) -> Limbs {
+    super::add_mod(a, b, &P)
+}
+
 /// `a · b / 2²⁵⁶ mod p`; p is −1 modulo 2³².
 pub(crate) fn field_multiply(a: &Limbs, b: &Limbs) -> Limbs {
     montgomery_multiply(a, b, &P, 1)

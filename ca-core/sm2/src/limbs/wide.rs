@@ -1,5 +1,7 @@
 //! Arithmetic on 64-bit limbs.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 /// A limb.
 pub(crate) type Word = u64;
 
@@ -70,38 +72,57 @@ fn square(a: &[u64; 4]) -> [u64; 8] {
     [t0, t1, t2, t3, t4, t5, t6, t7]
 }
 
-const P: [u64; 4] = crate::curve::P;
-
-/// One Montgomery step: `(a + a₀ · p) / 2⁶⁴`.
+/// Two Montgomery steps: `(a + q · p) / 2¹²⁸` with the q below 2¹²⁸ that makes it whole.
 ///
-/// p = 2²⁵⁶ − 2²²⁴ − 2⁹⁶ + 2⁶⁴ − 1 is −1 modulo 2⁶⁴, so the factor is the lowest limb m itself and the quotient is
-/// `⌊a / 2⁶⁴⌋ + m · (2¹⁹² − 2¹⁶⁰ − 2³² + 1)`: shifts and subtractions, no multiplication. It is below 2²⁵⁶ for every a.
+/// p = 2²⁵⁶ − 2²²⁴ − 2⁹⁶ + 2⁶⁴ − 1, so with q = q₀ + 2⁶⁴ · q₁ the sum is `a − q + q · (2⁶⁴ − 2⁹⁶) + q · (2²⁵⁶ − 2²²⁴)`: it is
+/// whole for q₀ = a₀ and q₁ = a₁ + q₀ − 2³² · q₀ modulo 2⁶⁴, and the quotient is made of limbs and halves of limbs of q,
+/// without a multiplication. It is below 2²⁵⁶ for every a, as p + 2⁹⁶ is.
 #[inline(always)]
-fn montgomery_step(a: [u64; 4]) -> [u64; 4] {
-    let m = a[0];
-    let (low, high) = (m << 32, m >> 32);
-    let (r0, b) = sub_with_borrow(m, low, 0);
-    let (r1, b) = sub_with_borrow(0, high, b);
-    let (r2, b) = sub_with_borrow(0, low, b);
-    let (r3, _) = sub_with_borrow(m, high, b);
-    let (t0, c) = add_with_carry(a[1], r0, 0);
-    let (t1, c) = add_with_carry(a[2], r1, c);
-    let (t2, c) = add_with_carry(a[3], r2, c);
-    [t0, t1, t2, r3.wrapping_add(c)]
+fn two_steps(a: [u64; 4]) -> [u64; 4] {
+    let q0 = a[0];
+    let (q1, carry) = add_with_carry(a[1], q0, 0);
+    let (q1, borrow) = sub_with_borrow(q1, q0 << 32, 0);
+    // (q / 2³²) as limbs, whose low limb is subtracted twice; in the second the two terms have no bit in common.
+    let low = (q0 >> 32) | (q1 << 32);
+    let high = q1 >> 32;
+    let (r0, b) = sub_with_borrow(q1, low, borrow);
+    let (r1, b) = sub_with_borrow(0, high | (q0 << 32), b);
+    let (r2, b) = sub_with_borrow(q0, low, b);
+    let (r3, _) = sub_with_borrow(q1, high, b);
+    let (r0, c) = add_with_carry(r0, a[2], carry);
+    let (r1, c) = add_with_carry(r1, a[3], c);
+    let (r2, c) = add_with_carry(r2, 0, c);
+    [r0, r1, r2, r3.wrapping_add(c)]
 }
 
-/// `t / 2²⁵⁶ mod p` for t < p · 2²⁵⁶.
+/// The limbs 0, 1 and 3 of 2²⁵⁶ − p; limb 2 is 0.
 ///
-/// The low half is reduced alone (to at most p) and added to the high half and to the high half less p, so that the
-/// comparison with p is the carry of the second sum.
+/// They are read from memory because the compiler, where it knows them, turns the additions with carry into
+/// comparisons, which costs a tenth of every multiplication.
+static COMPLEMENT: [AtomicU64; 3] =
+    [AtomicU64::new(1), AtomicU64::new(0xffff_ffff), AtomicU64::new(0x1_0000_0000)];
+
+/// `value + carry · 2²⁵⁶` less p once if that is not negative.
+#[inline(always)]
+fn reduce_once(value: [u64; 4], carry: u64) -> [u64; 4] {
+    let [c0, c1, c3] = COMPLEMENT.each_ref().map(|limb| limb.load(Ordering::Relaxed));
+    let (reduced, above) = super::add(&value, &[c0, c1, 0, c3]);
+    super::select((carry | above).wrapping_neg(), &value, &reduced)
+}
+
+/// `t / 2²⁵⁶ mod p` for t < p · 2²⁵⁶: the low half, divided, is at most p, and the high half below p.
 #[inline(always)]
 fn reduce(t: &[u64; 8]) -> [u64; 4] {
-    let high = [t[4], t[5], t[6], t[7]];
-    let (lowered, _) = super::sub(&high, &P);
-    let low = montgomery_step(montgomery_step(montgomery_step(montgomery_step([t[0], t[1], t[2], t[3]]))));
-    let (sum, _) = super::add(&low, &high);
-    let (reduced, carry) = super::add(&low, &lowered);
-    super::select(carry.wrapping_neg(), &sum, &reduced)
+    let low = two_steps(two_steps([t[0], t[1], t[2], t[3]]));
+    let (sum, carry) = super::add(&low, &[t[4], t[5], t[6], t[7]]);
+    reduce_once(sum, carry)
+}
+
+/// `a + b mod p`.
+#[inline(always)]
+pub(crate) fn field_add(a: &[u64; 4], b: &[u64; 4]) -> [u64; 4] {
+    let (sum, carry) = super::add(a, b);
+    reduce_once(sum, carry)
 }
 
 /// `a · b / 2²⁵⁶ mod p`.
