@@ -5,10 +5,13 @@
 
 pub mod algorithm;
 pub mod audit;
+pub mod crl;
 pub mod encoding;
 pub mod issuance;
 pub mod key;
+pub mod keystore;
 pub mod lint;
+pub mod ocsp;
 pub mod path;
 pub mod profile;
 pub mod revocation;

@@ -1,7 +1,6 @@
 //! Status of a certificate and how it changes.
 
-mod reason;
 mod status;
 
-pub use reason::{Reason, UnknownReason};
+pub use crate::x509::extension::{ReasonCode as Reason, ReasonCodeError as UnknownReason};
 pub use status::{RevocationError, Status};

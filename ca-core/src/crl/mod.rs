@@ -1,0 +1,10 @@
+//! Certificate revocation lists on their way from a plan to a signed one, by the same steps as certificates.
+//!
+//! [`CrlPlan`] (rises above the one before) → [`PreparedCrl`] (built, signed by a throwaway key, linted) →
+//! [`CommittedCrl`] (the intent is on durable storage) → [`IssuedCrl`] (signed, compared, verified).
+
+mod issue;
+mod plan;
+
+pub use issue::{CommittedCrl, CrlFacts, IssuedCrl, PrepareCrlError, PreparedCrl};
+pub use plan::{CrlPlan, CrlPlanError, PreviousCrl, RevokedEntry};
