@@ -1,0 +1,49 @@
+//! Why a stored key cannot be used.
+
+use std::path::{Path, PathBuf};
+
+use super::file::FileError;
+use crate::key::KeyError;
+
+/// Why a stored key cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeystoreError {
+    /// The file cannot be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The file holds no usable key.
+    #[error("{}: {source}", path.display())]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: KeyError,
+    },
+    /// Others than its owner can read or change the file.
+    #[error(
+        "{} can be accessed by others than its owner (mode {mode:04o}): take it for compromised, or run chmod 600 on it",
+        path.display()
+    )]
+    TooOpen {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+}
+
+impl KeystoreError {
+    pub(super) fn key(path: &Path, source: KeyError) -> Self {
+        Self::Key { path: path.to_owned(), source }
+    }
+
+    /// The stable name of the condition.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::File(error) => error.code(),
+            Self::Key { source, .. } => source.code(),
+            Self::TooOpen { .. } => "key-file-too-open",
+        }
+    }
+}

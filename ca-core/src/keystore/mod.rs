@@ -1,0 +1,54 @@
+//! Private keys in files. This is the one module of the crate that touches files.
+
+mod error;
+pub mod file;
+
+use std::path::Path;
+
+use rand_core::CryptoRng;
+use zeroize::Zeroizing;
+
+use crate::key::{Password, PrivateKey};
+
+pub use error::KeystoreError;
+
+/// Longest key file read: the PEM of an encrypted RSA key of 8192 bits takes below 8 KiB, and text may stand around it.
+pub const MAX_KEY_FILE: u64 = 64 << 10;
+
+/// Writes a key to a new file as PEM, encrypted where a password is given, that only its owner can read.
+///
+/// # Errors
+///
+/// [`KeystoreError::File`], also where the file exists, which is left as it is; [`KeystoreError::Key`] where the key cannot be
+/// encoded.
+pub fn save_private_key(
+    path: &Path,
+    key: &PrivateKey,
+    password: Option<&Password>,
+    rng: &mut dyn CryptoRng,
+) -> Result<(), KeystoreError> {
+    let text = key.to_pem(password, rng).map_err(|error| KeystoreError::key(path, error))?;
+    Ok(file::write_new(path, text.as_bytes(), file::Access::Private)?)
+}
+
+/// Reads a key that [`PrivateKey::from_pem`] can read, or plain PKCS #8 in DER, from a file that nobody but its owner can read
+/// or change.
+///
+/// # Errors
+///
+/// [`KeystoreError::TooOpen`] where others have access to the file, [`KeystoreError::File`] where it cannot be read,
+/// [`KeystoreError::Key`] where it holds no usable key or the password is missing or wrong.
+pub fn load_private_key(path: &Path, password: Option<&Password>) -> Result<PrivateKey, KeystoreError> {
+    let (bytes, mode): (Zeroizing<Vec<u8>>, u32) = file::read_with_mode(path, MAX_KEY_FILE)?;
+    if mode & 0o077 != 0 {
+        return Err(KeystoreError::TooOpen { path: path.to_owned(), mode: mode & 0o777 });
+    }
+    let key = match bytes.first() {
+        Some(0x30) => PrivateKey::from_pkcs8_der(&bytes),
+        _ => PrivateKey::from_pem(&bytes, password),
+    };
+    key.map_err(|error| KeystoreError::key(path, error))
+}
+
+#[cfg(test)]
+mod tests;
