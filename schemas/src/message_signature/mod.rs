@@ -45,7 +45,8 @@ pub const SIGNATURE_LENGTH: usize = 64;
 pub fn signature_base(covered: &Covered, input: &SignatureInput) -> Result<String, MessageSignatureError> {
     let mut lines = Vec::with_capacity(input.components().len());
     for component in input.components() {
-        let value = covered.value(*component).ok_or(MessageSignatureError::UnexpectedComponent(component.name()))?;
+        let value =
+            covered.value(*component).ok_or(MessageSignatureError::UnexpectedComponent(component.name()))?;
         check_value(component.name(), value)?;
         lines.push((component.name(), value));
     }

@@ -53,7 +53,9 @@ fn what_is_signed_verifies_with_each_algorithm() {
         let verified = check(&covered(), BODY, &headers, signer.public_key(), now()).unwrap();
         assert_eq!(verified.nonce(), NONCE);
         assert_eq!(verified.created(), "2026-03-04T05:06:07Z".parse().unwrap());
-        assert!(verified.base().starts_with("\"@method\": POST\n\"@target-uri\": https://127.0.0.1:8443/api/v1/"));
+        assert!(
+            verified.base().starts_with("\"@method\": POST\n\"@target-uri\": https://127.0.0.1:8443/api/v1/")
+        );
     }
 }
 

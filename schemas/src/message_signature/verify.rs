@@ -7,8 +7,8 @@ use ca_core::key::PublicKey;
 use jiff::Timestamp;
 
 use super::{
-    Covered, MessageSignatureError, SIGNATURE_LENGTH, SignatureInput, TAG, algorithm_name, check_content_digest,
-    signature_base,
+    Covered, MessageSignatureError, SIGNATURE_LENGTH, SignatureInput, TAG, algorithm_name,
+    check_content_digest, signature_base,
 };
 
 /// A request whose signature was verified: the proof, and the evidence to keep.
@@ -66,7 +66,10 @@ pub fn verify(
     }
     let fingerprint = key.fingerprint().to_string();
     if parameters.keyid != fingerprint {
-        return Err(MessageSignatureError::WrongKey { keyid: parameters.keyid.clone(), expected: fingerprint });
+        return Err(MessageSignatureError::WrongKey {
+            keyid: parameters.keyid.clone(),
+            expected: fingerprint,
+        });
     }
     let expected = algorithm_name(key.algorithm())?;
     if parameters.alg != expected {
@@ -95,7 +98,7 @@ fn check_time(created: i64, now: Timestamp, max_skew: Duration) -> Result<Timest
     }
 }
 
-fn check_signature(
+pub(super) fn check_signature(
     key: &PublicKey,
     message: &[u8],
     signature: &[u8; SIGNATURE_LENGTH],
