@@ -140,7 +140,7 @@ mod tests {
             row_id: format!("row-{row}"),
             row_version: 2,
             detail: json!({ "status": "revoked", "reason": "keyCompromise" }),
-            evidence: (row % 2 == 0).then(|| b"evidence".to_vec()),
+            evidence: (row.is_multiple_of(2)).then(|| b"evidence".to_vec()),
         }
     }
 

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
-use sm3::{Digest as _, Sm3};
 
 use super::{Head, canonical_json};
+use crate::algorithm::digest::Sm3Hasher;
 
 /// What the hash of an entry begins with, so that it is never the hash of anything else.
 const DOMAIN: &[u8] = b"cityca audit entry v1";
@@ -86,9 +86,9 @@ impl Entry {
     /// `evidence` stands an octet 1, or an octet 0 alone where there is none. No two different entries have the same bytes.
     #[must_use]
     pub fn computed_hash(&self) -> [u8; 32] {
-        let mut hash = Sm3::new();
+        let mut hash = Sm3Hasher::new();
         let mut field = |bytes: &[u8]| {
-            hash.update((bytes.len() as u64).to_be_bytes());
+            hash.update(&(bytes.len() as u64).to_be_bytes());
             hash.update(bytes);
         };
         field(DOMAIN);
@@ -105,7 +105,7 @@ impl Entry {
             field(evidence);
         }
         field(&self.previous);
-        hash.finalize().into()
+        hash.finish()
     }
 
     /// The head of the chain that ends with this entry.

@@ -6,5 +6,8 @@
 mod issue;
 mod plan;
 
+#[cfg(test)]
+mod tests;
+
 pub use issue::{CommittedCrl, CrlFacts, IssuedCrl, PrepareCrlError, PreparedCrl};
 pub use plan::{CrlPlan, CrlPlanError, PreviousCrl, RevokedEntry};
