@@ -186,8 +186,7 @@ impl Authority {
         signer: Arc<dyn Signer>,
         key: String,
     ) -> Result<ActiveResponder, String> {
-        let (not_before, not_after) =
-            (certificate.validity().not_before(), certificate.validity().not_after());
+        let (not_before, not_after) = (certificate.validity().not_before, certificate.validity().not_after);
         let responder = Responder::new(certificate, signer).map_err(|error| error.to_string())?;
         Ok(ActiveResponder { responder, not_before, not_after, key })
     }

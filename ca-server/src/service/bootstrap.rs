@@ -8,21 +8,21 @@ use std::sync::Arc;
 
 use ca_core::algorithm::{KeySpec, Signer, Sm2Parameters};
 use ca_core::encoding::pem;
-use ca_core::issuance::{AuthorityName, AuthorizedRequest, Choices, RootError, hierarchy, root};
+use ca_core::issuance::root::{self, RootError};
+use ca_core::issuance::{AuthorityName, AuthorizedRequest};
 use ca_core::key::{KeyError, PrivateKey};
 use ca_core::keystore::file::{self, Access};
 use ca_core::keystore::{KeystoreError, load_private_key, save_private_key};
 use ca_core::profile::{Kind, ProfileSet};
 use ca_core::x509::certificate::Certificate;
 use ca_core::x509::name::{AttributeKind, Name, NameError};
-use ca_core::x509::request::CertificationRequest;
 use ca_core::x509::serial::SerialNumber;
 use rand_core::CryptoRng;
 use uuid::Uuid;
 
 use super::authorities::{Authorities, AuthoritiesError};
 use super::enrollment::{SALT_LENGTH, password_verifier};
-use super::issuing::{self, IssuingError, StoredBlock};
+use super::issuing::{self, IssuingError};
 use super::settings::{Mode, Settings};
 use crate::port::record::{
     AdministratorRecord, AuthorityKind, AuthorityRecord, CertificateFilter, CertificateRecord,
@@ -285,7 +285,6 @@ impl Start<'_> {
     }
 
     fn issuing(&mut self, settings: &Settings) -> Result<(), BootstrapError> {
-        let above = Authorities::load(self.ports, settings);
         let parent =
             self.ports.store.authorities()?.into_iter().find(|record| record.kind == AuthorityKind::Root);
         let (record, signer) =
@@ -296,7 +295,7 @@ impl Start<'_> {
         let der = match self.issued_before("root", "issuing", &*signer)? {
             Some(certificate) => certificate.der,
             None => {
-                let above = above?;
+                let above = Authorities::load(self.ports, settings)?;
                 let root = above.get("root").ok_or(AuthoritiesError::None)?;
                 let request = self.request("issuing", "City CA Development Issuing", &*signer)?;
                 issuing::issue(self.ports, &self.act, root, request, None)?.record.der
@@ -305,24 +304,14 @@ impl Start<'_> {
         Ok(self.ports.store.certify_authority(&self.act, record.id, &der)?)
     }
 
-    /// A request on a key that was made here, checked like any other.
     fn request(
         &mut self,
         profile: &str,
         common_name: &str,
         signer: &dyn Signer,
     ) -> Result<AuthorizedRequest, BootstrapError> {
-        let profile = Arc::clone(self.profiles.get(profile).map_err(IssuingError::from)?);
-        let verified =
-            CertificationRequest::create(&name(common_name)?, Default::default(), signer, &mut *self.rng)
-                .and_then(CertificationRequest::verify)
-                .map_err(IssuingError::from)?;
-        let blocked = StoredBlock::of(self.ports, &verified)?;
-        let authorized = match profile.kind() {
-            Kind::EndEntity => AuthorizedRequest::new(profile, verified, Choices::default(), &blocked),
-            _ => hierarchy::authorize(profile, verified, Choices::default(), &blocked),
-        };
-        Ok(authorized.map_err(IssuingError::from)?)
+        let profile = self.profiles.get(profile).map_err(IssuingError::from)?;
+        Ok(issuing::own_request(self.ports, profile, &name(common_name)?, signer, &mut *self.rng)?)
     }
 
     fn administrator(&mut self, authorities: &Authorities) -> Result<(), BootstrapError> {

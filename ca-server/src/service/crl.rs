@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ca_core::crl::{CrlPlan, PrepareCrlError, RevokedEntry};
+use ca_core::crl::{CrlFacts, CrlPlan, CrlPlanError, PrepareCrlError, PreviousCrl, RevokedEntry};
 use ca_core::encoding::time::whole_seconds;
 use ca_core::issuance::{AuthorityName, SigningError};
 use ca_core::revocation::Reason;
@@ -41,14 +41,9 @@ pub enum CrlError {
         /// The name that was asked for.
         name: String,
     },
-    /// The clock is behind the newest CRL: thisUpdate would fall.
-    #[error("the clock says {now}, before {newest}, the thisUpdate of the newest CRL: set the clock")]
-    ClockBehind {
-        /// The time now.
-        now: Timestamp,
-        /// thisUpdate of the newest CRL.
-        newest: Timestamp,
-    },
+    /// It would not come after the one before: the clock is behind.
+    #[error(transparent)]
+    Plan(#[from] CrlPlanError),
     /// nextUpdate cannot be written.
     #[error("a CRL from {this_update} cannot be valid for {validity:#}")]
     Validity {
@@ -143,8 +138,8 @@ impl CrlPublisher {
             .get(authority.as_str())
             .ok_or_else(|| CrlError::UnknownAuthority { name: authority.to_string() })?;
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let plan = self.plan(authority)?;
-        let summary = self.sign(act, authority, plan, scheduled)?;
+        let (plan, status_position) = self.plan(authority)?;
+        let summary = self.sign(act, authority, plan, status_position, scheduled)?;
         tracing::info!(
             request_id = %act.request_id, authority = %authority.name(), actor = %act.actor, outcome = "published",
             number = summary.number, entries = summary.entries, scheduled, "CRL published"
@@ -154,14 +149,13 @@ impl CrlPublisher {
 
     /// What the next CRL says. The time is taken before the snapshot, so that every revocation acknowledged until
     /// thisUpdate is in it.
-    fn plan(&self, authority: &Authority) -> Result<Plan, CrlError> {
+    fn plan(&self, authority: &Authority) -> Result<(CrlPlan, u64), CrlError> {
         let id = authority.record().id;
+        let store = &self.ports.store;
         let this_update = whole_seconds(self.ports.clock.now());
-        if let Some(newest) = self.ports.store.newest_crl(id, false)?
-            && newest.this_update > this_update
-        {
-            return Err(CrlError::ClockBehind { now: this_update, newest: newest.this_update });
-        }
+        let previous = store
+            .newest_crl(id, false)?
+            .map(|newest| PreviousCrl { number: newest.number, this_update: newest.this_update });
         let validity = match authority.record().kind {
             AuthorityKind::Root => self.settings.root_crl_validity,
             AuthorityKind::Issuing => self.settings.crl_validity,
@@ -169,27 +163,26 @@ impl CrlPublisher {
         let next_update =
             this_update.checked_add(validity).map_err(|_| CrlError::Validity { this_update, validity })?;
         // What ended before the last scheduled one stood in that one, which was enough.
-        let ended_before = self.ports.store.newest_crl(id, true)?.map(|crl| crl.this_update);
-        let number = self.ports.store.next_crl_number(id)?;
+        let ended_before = store.newest_crl(id, true)?.map(|crl| crl.this_update);
+        let number = store.next_crl_number(id)?;
         let mut entries = Vec::new();
         let status_position =
-            self.ports.store.visit_revoked(id, ended_before, &mut |revoked| entries.push(entry(revoked)))?;
-        let count = entries.len() as u64;
-        Ok(Plan { plan: CrlPlan { number, this_update, next_update, entries }, count, status_position })
+            store.visit_revoked(id, ended_before, &mut |revoked| entries.push(entry(revoked)))?;
+        Ok((CrlPlan::after(previous, number, this_update, next_update, entries)?, status_position))
     }
 
     fn sign(
         &self,
         act: &Act,
         authority: &Authority,
-        plan: Plan,
+        plan: CrlPlan,
+        status_position: u64,
         scheduled: bool,
     ) -> Result<CrlSummary, CrlError> {
-        let Plan { plan, count, status_position } = plan;
-        let (number, this_update, next_update) = (plan.number, plan.this_update, plan.next_update);
         let store = &self.ports.store;
         let mut rng = self.ports.randomness.generator();
         let prepared = authority.issuer().prepare_crl(plan, &mut *rng)?;
+        let CrlFacts { number, this_update, next_update, entries } = *prepared.facts();
         let intent = NewIntent {
             id: new_record_id(act.at, &mut *rng),
             authority: authority.record().id,
@@ -219,19 +212,13 @@ impl CrlPublisher {
             id: new_record_id(later.at, &mut *rng),
             this_update,
             next_update,
-            entries: count,
+            entries: entries as u64,
             scheduled,
             status_position,
             der: signed.der().to_vec(),
         };
         Ok(store.complete_crl(&later, &open, &crl)?)
     }
-}
-
-struct Plan {
-    plan: CrlPlan,
-    count: u64,
-    status_position: u64,
 }
 
 fn entry(revoked: RevokedRecord) -> RevokedEntry {
@@ -246,7 +233,7 @@ impl CrlError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::UnknownAuthority { .. } => "unknown-authority",
-            Self::ClockBehind { .. } => "clock-behind",
+            Self::Plan(error) => error.code(),
             Self::Validity { .. } => "crl-validity",
             Self::Prepare(error) => error.code(),
             Self::Signing(error) => error.code(),

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
+use ca_core::algorithm::Signer;
 use ca_core::issuance::{
     AuthorizationError, AuthorizedRequest, Choices, CommittedCertificate, IssuedCertificate, PrepareError,
-    PreparedCertificate, SigningError,
+    PreparedCertificate, SigningError, hierarchy,
 };
 use ca_core::key::{BlockedKeys, KeyError, NormalizedKey};
-use ca_core::profile::{Profile, ProfileError, ProfileSet};
+use ca_core::profile::{Kind, Profile, ProfileError, ProfileSet};
 use ca_core::x509::certificate::Certificate;
-use ca_core::x509::request::{CertificationRequest, RequestError, VerifiedRequest};
+use ca_core::x509::extension::Extensions;
+use ca_core::x509::name::Name;
+use ca_core::x509::request::{CertificationRequest, CreateError, RequestError, VerifiedRequest};
 use ca_core::x509::serial::SerialNumber;
 use rand_core::CryptoRng;
 use uuid::Uuid;
@@ -26,10 +29,10 @@ pub(super) struct Issued {
 }
 
 /// What the store says of one key, in the form that the rules ask for.
-pub(super) struct StoredBlock(bool);
+struct StoredBlock(bool);
 
 impl StoredBlock {
-    pub(super) fn of(ports: &Ports, request: &VerifiedRequest) -> Result<Self, StoreError> {
+    fn of(ports: &Ports, request: &VerifiedRequest) -> Result<Self, StoreError> {
         let key = request.public_key().normalized();
         Ok(Self(ports.store.is_blocked(key.as_bytes())?))
     }
@@ -53,6 +56,23 @@ pub(super) fn authorize(
     let request = CertificationRequest::from_der(request)?.verify()?;
     let blocked = StoredBlock::of(ports, &request)?;
     Ok(AuthorizedRequest::new(profile, request, choices, &blocked)?)
+}
+
+/// A request on a key of the service's own, checked like any other.
+pub(super) fn own_request(
+    ports: &Ports,
+    profile: &Arc<Profile>,
+    subject: &Name,
+    signer: &dyn Signer,
+    rng: &mut dyn CryptoRng,
+) -> Result<AuthorizedRequest, IssuingError> {
+    let request = CertificationRequest::create(subject, &Extensions::default(), signer, rng)?.verify()?;
+    let blocked = StoredBlock::of(ports, &request)?;
+    let profile = Arc::clone(profile);
+    Ok(match profile.kind() {
+        Kind::EndEntity => AuthorizedRequest::new(profile, request, Choices::default(), &blocked)?,
+        _ => hierarchy::authorize(profile, request, Choices::default(), &blocked)?,
+    })
 }
 
 /// Issues a certificate for an authorised request.
@@ -116,8 +136,8 @@ pub(super) fn finish(
         subject: certificate.subject().to_string(),
         der: certificate.der().to_vec(),
         key_fingerprint,
-        not_before: certificate.validity().not_before(),
-        not_after: certificate.validity().not_after(),
+        not_before: certificate.validity().not_before,
+        not_after: certificate.validity().not_after,
     };
     let record = ports.store.complete_certificate(&later, &open, &new)?;
     tracing::info!(
@@ -155,19 +175,8 @@ pub(super) fn abandon_open(ports: &Ports) -> Result<u64, StoreError> {
 #[derive(Debug, thiserror::Error)]
 pub enum IssuingError {
     /// There is no such profile.
-    #[error("there is no profile {name}")]
-    UnknownProfile {
-        /// The name that was asked for.
-        name: String,
-    },
-    /// The profile is for authorities or the service's own certificates, which ceremonies and timers make.
-    #[error(
-        "profile {name} is not for requests: its certificates are made in a ceremony or by the service itself"
-    )]
-    ProfileNotForRequests {
-        /// The profile.
-        name: String,
-    },
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
     /// The authority signs authorities only.
     #[error("authority {name} does not issue to end entities")]
     AuthorityNotIssuing {
@@ -183,6 +192,9 @@ pub enum IssuingError {
     /// The request cannot be read or does not prove possession of its key.
     #[error(transparent)]
     Request(#[from] RequestError),
+    /// A request of the service's own cannot be made.
+    #[error(transparent)]
+    Create(#[from] CreateError),
     /// The profile does not allow what was asked for.
     #[error(transparent)]
     Authorization(#[from] AuthorizationError),
@@ -209,6 +221,7 @@ impl IssuingError {
             Self::AuthorityNotIssuing { .. } => "authority-not-issuing",
             Self::UnknownAuthority { .. } => "unknown-authority",
             Self::Request(error) => error.code(),
+            Self::Create(error) => error.code(),
             Self::Authorization(error) => error.code(),
             Self::Prepare(error) => error.code(),
             Self::Signing(error) => error.code(),
@@ -225,7 +238,7 @@ impl IssuingError {
             | Self::Authorization(_)
             | Self::Prepare(_) => Fault::Unacceptable,
             Self::Request(_) | Self::Key(_) => Fault::Malformed,
-            Self::Signing(_) => Fault::Internal,
+            Self::Signing(_) | Self::Create(_) => Fault::Internal,
             Self::Store(error) => error.into(),
         }
     }

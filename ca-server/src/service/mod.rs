@@ -69,6 +69,7 @@ impl Services {
             authentication: Arc::new(authentication::Authentication::new(
                 ports.clone(),
                 Arc::clone(&settings),
+                Arc::clone(&refusals),
             )),
             certificates: Arc::new(certificates::Certificates::new(
                 ports.clone(),

@@ -3,18 +3,17 @@
 use std::sync::Arc;
 
 use ca_core::algorithm::Signer;
-use ca_core::issuance::{AuthorityName, Choices, hierarchy};
+use ca_core::issuance::AuthorityName;
 use ca_core::key::PrivateKey;
 use ca_core::keystore::save_private_key;
 use ca_core::profile::ProfileSet;
 use ca_core::x509::name::{AttributeKind, Name};
-use ca_core::x509::request::CertificationRequest;
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::Settings;
 use super::authorities::{Authorities, Authority};
-use super::issuing::{self, IssuingError, StoredBlock};
+use super::issuing::{self, IssuingError};
 use crate::port::record::OcspSignerRecord;
 use crate::port::{Act, Ports, StoreError, new_record_id};
 
@@ -88,14 +87,8 @@ impl OcspSigners {
         let key = PrivateKey::generate(spec, &mut *rng).map_err(key_error)?;
         save_private_key(&self.settings.keys.join(&file), &key, None, &mut *rng).map_err(key_error)?;
         let signer: Arc<dyn Signer> = Arc::new(key.into_signer(authority.record().sm2_parameters));
-        let request =
-            CertificationRequest::create(&subject(authority)?, Default::default(), &*signer, &mut *rng)
-                .and_then(CertificationRequest::verify)
-                .map_err(IssuingError::from)?;
-        let profile = Arc::clone(self.profiles.get(PROFILE).map_err(IssuingError::from)?);
-        let blocked = StoredBlock::of(&self.ports, &request)?;
-        let request = hierarchy::authorize(profile, request, Choices::default(), &blocked)
-            .map_err(IssuingError::from)?;
+        let profile = self.profiles.get(PROFILE).map_err(IssuingError::from)?;
+        let request = issuing::own_request(&self.ports, profile, &subject(authority)?, &*signer, &mut *rng)?;
         let issued = issuing::issue(&self.ports, act, authority, request, None)?;
         let not_after = issued.record.not_after;
         let record = OcspSignerRecord {
@@ -130,7 +123,7 @@ fn subject(authority: &Authority) -> Result<Name, OcspSignerError> {
     let of_authority = authority.certificate().subject();
     let mut parts: Vec<_> = [AttributeKind::Country, AttributeKind::Organization]
         .into_iter()
-        .filter_map(|kind| of_authority.get(kind.clone()).map(|value| (kind, value)))
+        .filter_map(|kind| of_authority.get(&kind).map(|value| (kind, value)))
         .collect();
     parts.push((AttributeKind::CommonName, format!("OCSP {}", authority.name())));
     Name::from_parts(&parts).map_err(key_error)

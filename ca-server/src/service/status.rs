@@ -81,7 +81,7 @@ impl StatusService {
 
     fn try_ocsp(&self, request: &[u8]) -> Result<OcspAnswer, OcspFailure> {
         let request = OcspRequest::from_der(request)
-            .map_err(|error| OcspFailure { status: ResponseStatus::MalformedRequest, code: error.code() })?;
+            .map_err(|error| OcspFailure { status: error.response_status(), code: error.code() })?;
         let authority = request
             .cert_ids()
             .iter()
@@ -104,7 +104,7 @@ impl StatusService {
         }
         let known = answers.iter().all(|answer| answer.status != CertStatus::Unknown);
         let mut rng = self.ports.randomness.generator();
-        let der = active.responder.respond(&request, &answers, this_update, &mut *rng).map_err(|error| {
+        let der = active.responder.respond(&request, answers, now, &mut *rng).map_err(|error| {
             tracing::error!(authority = %authority.name(), %error, "an OCSP answer could not be signed");
             OcspFailure { status: ResponseStatus::InternalError, code: error.code() }
         })?;
