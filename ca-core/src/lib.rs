@@ -16,3 +16,6 @@ pub mod path;
 pub mod profile;
 pub mod revocation;
 pub mod x509;
+
+#[cfg(test)]
+mod testing;

@@ -17,3 +17,6 @@ pub use identifier::{SignatureAlgorithm, Sm2Parameters, require_same};
 pub use kind::{KeyAlgorithm, KeySpec, UnknownName};
 pub use sign::Signer;
 pub use verify::verify;
+
+#[cfg(test)]
+mod wycheproof;

@@ -3,12 +3,17 @@
 use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use zeroize::Zeroizing;
+
+use super::der;
 
 /// Longest text read. The largest in use, a bundle of all CRLs of a city, stays well below.
 pub const MAX_INPUT: usize = 64 << 20;
 /// Most objects read from one text: more are a mistake, not a bundle of certificates.
 pub const MAX_OBJECTS: usize = 100_000;
 
+/// How the first line of an object begins.
+const BEGIN: &[u8] = b"-----BEGIN ";
 /// Characters a line (RFC 7468 section 2).
 const LINE_LENGTH: usize = 64;
 
@@ -104,7 +109,7 @@ pub fn read_all(bytes: &[u8]) -> Result<Vec<PemObject>, PemError> {
     let mut objects = Vec::new();
     let mut lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).enumerate();
     while let Some((index, line)) = lines.next() {
-        let Some(label) = boundary(line, b"-----BEGIN ") else { continue };
+        let Some(label) = boundary(line, BEGIN) else { continue };
         if objects.len() == MAX_OBJECTS {
             return Err(PemError::TooMany);
         }
@@ -121,14 +126,22 @@ pub fn read_all(bytes: &[u8]) -> Result<Vec<PemObject>, PemError> {
             if line.starts_with(b"Proc-Type:") {
                 return Err(PemError::LegacyEncryption { label: label.to_owned() });
             }
-            content.extend(line.iter().filter(|byte| !byte.is_ascii_whitespace()));
+            content.push(line);
         }
-        let der = BASE64
-            .decode(&content)
-            .map_err(|_| PemError::Base64 { label: label.to_owned(), line: index + 1 })?;
+        let der =
+            decode(&content).ok_or_else(|| PemError::Base64 { label: label.to_owned(), line: index + 1 })?;
         objects.push(PemObject { label: label.to_owned(), der });
     }
     Ok(objects)
+}
+
+/// The bytes of base64 lines. It may be a private key: the buffer between has its full size at once and is wiped.
+fn decode(lines: &[&[u8]]) -> Option<Vec<u8>> {
+    let mut compact = Zeroizing::new(Vec::with_capacity(lines.iter().map(|line| line.len()).sum()));
+    for line in lines {
+        compact.extend(line.iter().filter(|byte| !byte.is_ascii_whitespace()));
+    }
+    BASE64.decode(&*compact).ok()
 }
 
 /// The label of a `-----BEGIN …-----` or `-----END …-----` line.
@@ -140,7 +153,8 @@ fn boundary<'a>(line: &'a [u8], start: &[u8]) -> Option<&'a str> {
 
 /// One object as PEM text.
 pub fn write(label: &str, der: &[u8]) -> String {
-    let base64 = base64::engine::general_purpose::STANDARD.encode(der);
+    // It may be a private key: what is between is wiped, and the text has its full size at once.
+    let base64 = Zeroizing::new(base64::engine::general_purpose::STANDARD.encode(der));
     let mut text = String::with_capacity(base64.len() + base64.len() / LINE_LENGTH + 2 * label.len() + 40);
     text.push_str("-----BEGIN ");
     text.push_str(label);
@@ -168,16 +182,15 @@ pub fn read_one_of(bytes: &[u8], labels: &[&str]) -> Result<Vec<u8>, PemError> {
     if bytes.len() > MAX_INPUT {
         return Err(PemError::TooLong { length: bytes.len() });
     }
-    // The DER of a SEQUENCE longer than 127 bytes has 0x81 or more next, so that the text "0" is not taken for it.
-    if bytes.first() == Some(&0x30)
-        && bytes.get(1).is_some_and(|byte| !is_base64_text(*byte) || !bytes.is_ascii())
-    {
+    // Base64 of a SEQUENCE begins with "M": what begins with 0x30, the digit 0, is DER or text before PEM. What is sound DER is
+    // never searched for PEM inside.
+    let has_pem = || bytes.windows(BEGIN.len()).any(|window| window == BEGIN);
+    if bytes.first() == Some(&0x30) && (der::check_structure(bytes).is_ok() || !has_pem()) {
         return Ok(bytes.to_vec());
     }
     let objects = read_all(bytes)?;
     if objects.is_empty() {
-        let compact: Vec<u8> = bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-        let der = BASE64.decode(&compact).map_err(|_| PemError::NotPem)?;
+        let der = decode(&[bytes]).ok_or(PemError::NotPem)?;
         return if der.first() == Some(&0x30) { Ok(der) } else { Err(PemError::NotPem) };
     }
     let found = objects.iter().take(5).map(|object| object.label.clone()).collect();
@@ -186,10 +199,6 @@ pub fn read_one_of(bytes: &[u8], labels: &[&str]) -> Result<Vec<u8>, PemError> {
         .find(|object| labels.contains(&object.label.as_str()))
         .map(|object| object.der)
         .ok_or_else(|| PemError::Label { wanted: labels.iter().map(ToString::to_string).collect(), found })
-}
-
-fn is_base64_text(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=') || byte.is_ascii_whitespace()
 }
 
 #[cfg(test)]
@@ -233,6 +242,21 @@ mod tests {
         assert_eq!(code("-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n"), "pem-base64");
         assert_eq!(code("-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\n"), "pem-legacy-encryption");
         assert_eq!(read_all(&vec![b'a'; MAX_INPUT + 1]).unwrap_err().code(), "pem-too-long");
+    }
+
+    #[test]
+    fn der_is_not_searched_for_pem() {
+        let pem = format!("\n{}", write("X", b"inner"));
+        let der = [&[0x30, pem.len() as u8][..], pem.as_bytes()].concat();
+        assert!(pem.len() < 0x80);
+        // Its content is no sound DER; as the content of an OCTET STRING it is.
+        let sound = [&[0x30, pem.len() as u8 + 2, 0x04, pem.len() as u8][..], pem.as_bytes()].concat();
+        assert_eq!(read_one_of(&sound, &["X"]).unwrap(), sound);
+        assert_eq!(read_one_of(&der, &["X"]).unwrap(), b"inner");
+        assert_eq!(
+            read_one_of(b"0 s:CN=a\n-----BEGIN X-----\nMAA=\n-----END X-----", &["X"]).unwrap(),
+            [0x30, 0]
+        );
     }
 
     proptest! {

@@ -54,7 +54,8 @@ pub fn to_generalized(time: Timestamp) -> Result<GeneralizedTime, TimeError> {
     Ok(GeneralizedTime::from_date_time(to_date_time(time)?))
 }
 
-/// The time that a certificate or CRL states.
+/// The time that a certificate or CRL states. The last day of 9999, with which "no end" is written (RFC 5280 section 4.1.2.5), is
+/// beyond what a [`Timestamp`] holds and becomes [`Timestamp::MAX`].
 pub fn from_x509_time(time: &Time) -> Timestamp {
     from_date_time(time.to_date_time())
 }

@@ -48,7 +48,7 @@ pub struct PrivateKey {
 pub(super) enum Secret {
     Sm2(Box<sm2::SecretKey>),
     Ecdsa(EcdsaKeyPair),
-    Ed25519 { pair: Ed25519KeyPair, seed: Zeroizing<[u8; 32]> },
+    Ed25519 { pair: Ed25519KeyPair, seed: Zeroizing<Vec<u8>> },
     Rsa(RsaKeyPair),
 }
 
@@ -73,8 +73,8 @@ impl PrivateKey {
                 (0..MAX_DRAWS).find_map(|_| draw()).ok_or_else(failed)
             }
             KeySpec::Ed25519 => {
-                let mut seed = Zeroizing::new([0; 32]);
-                rng.fill_bytes(&mut *seed);
+                let mut seed = Zeroizing::new(vec![0; 32]);
+                rng.fill_bytes(&mut seed);
                 Self::from_seed(seed)
             }
             KeySpec::Rsa { bits } => {
@@ -108,9 +108,7 @@ impl PrivateKey {
             }
             KeyAlgorithm::Ed25519 => {
                 let seed = <&OctetStringRef>::from_der(inner).map_err(DerError::from)?;
-                let seed: &[u8; 32] =
-                    seed.as_bytes().try_into().map_err(|_| KeyError::PrivateKey { algorithm })?;
-                Self::from_seed(Zeroizing::new(*seed))?
+                Self::from_seed(Zeroizing::new(seed.as_bytes().to_vec()))?
             }
             KeyAlgorithm::Rsa => {
                 let pair = RsaKeyPair::from_der(inner).map_err(|_| KeyError::PrivateKey { algorithm })?;
@@ -140,7 +138,7 @@ impl PrivateKey {
                 sec1::write(algorithm, scalar.as_ref(), point)?
             }
             Secret::Ed25519 { seed, .. } => {
-                sec1::encode_secret(&OctetStringRef::new(&**seed).map_err(DerError::from)?)?
+                sec1::encode_secret(&OctetStringRef::new(seed).map_err(DerError::from)?)?
             }
             Secret::Rsa(pair) => {
                 let document: Pkcs8V1Der<'_> = pair.as_der().map_err(failed)?;
@@ -246,10 +244,13 @@ impl PrivateKey {
         Ok(Self { secret: Secret::Rsa(pair), public })
     }
 
-    fn from_seed(seed: Zeroizing<[u8; 32]>) -> Result<Self, KeyError> {
+    fn from_seed(seed: Zeroizing<Vec<u8>>) -> Result<Self, KeyError> {
         let algorithm = KeyAlgorithm::Ed25519;
+        if seed.len() != 32 {
+            return Err(KeyError::PrivateKey { algorithm });
+        }
         let pair =
-            Ed25519KeyPair::from_seed_unchecked(&*seed).map_err(|_| KeyError::PrivateKey { algorithm })?;
+            Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| KeyError::PrivateKey { algorithm })?;
         let public = PublicKey::from_parts(algorithm, pair.public_key().as_ref())?;
         Ok(Self { secret: Secret::Ed25519 { pair, seed }, public })
     }

@@ -209,3 +209,6 @@ fn rsa_bits(key_bits: &[u8]) -> Result<u32, KeyError> {
         .filter(|bits| *bits <= MAX_PARSED_RSA_BITS)
         .ok_or(KeyError::ModulusTooLong { bits, limit: MAX_PARSED_RSA_BITS })
 }
+
+#[cfg(test)]
+mod tests;
