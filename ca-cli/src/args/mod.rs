@@ -1,0 +1,109 @@
+//! The command line as it is written. Types of clap stay in here; commands get plain data.
+
+mod api;
+mod inspect;
+mod make;
+mod manage;
+mod tools;
+mod value;
+mod verify;
+
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+pub(crate) use api::ApiArgs;
+pub(crate) use inspect::ShowArgs;
+pub(crate) use make::{CsrCommand, CsrNewArgs, KeyCommand, KeyNewArgs};
+pub(crate) use manage::{ChangeArgs, IssueArgs, ListArgs, RevokeArgs, StatusFilter};
+pub(crate) use tools::{CompletionsArgs, ManArgs, complete};
+pub(crate) use verify::{Purpose, VerifyArgs};
+
+/// Administer City CA, and inspect what any authority has made.
+#[derive(Debug, Parser)]
+#[command(name = "ca", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Exit status: 0 done; 1 refused (not valid, or the server said no); \
+                        2 wrong usage or a file that cannot be opened.")]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct GlobalArgs {
+    /// Where the server is and which key signs [default: ./cityca-data/cli.toml, then cityca/cli.toml in the
+    /// user's configuration folder]
+    #[arg(long, global = true, value_name = "FILE", env = "CA_CONFIG", hide_env_values = true)]
+    pub(crate) config: Option<PathBuf>,
+    /// How to print results
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Language of the output [default: that of the environment]
+    #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
+    pub(crate) lang: Option<Lang>,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For programs: stable
+    Json,
+}
+
+/// Languages of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    /// English
+    En,
+    /// 中文
+    Zh,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make private keys
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Make certification requests
+    #[command(subcommand)]
+    Csr(CsrCommand),
+    /// Show certificates, requests, revocation lists, keys and OCSP responses
+    Show(ShowArgs),
+    /// Judge a certificate against trusted ones
+    Verify(VerifyArgs),
+    /// Have the server issue a certificate
+    Issue(IssueArgs),
+    /// List certificates of the server
+    List(ListArgs),
+    /// Revoke a certificate for good
+    Revoke(RevokeArgs),
+    /// Suspend a certificate until it is released
+    Hold(ChangeArgs),
+    /// Release a certificate that is held
+    Release(ChangeArgs),
+    /// Send a signed request to any endpoint of the server
+    Api(ApiArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man(ManArgs),
+}
+
+/// The whole command line, for completions and manual pages.
+pub(crate) fn definition() -> clap::Command {
+    Cli::command()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::definition().debug_assert();
+    }
+}

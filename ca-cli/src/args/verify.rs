@@ -1,0 +1,63 @@
+//! `ca verify`.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+
+/// Options of `ca verify`.
+#[derive(Args, Debug)]
+pub(crate) struct VerifyArgs {
+    /// Certificates that are trusted; may be repeated
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) trust: Vec<PathBuf>,
+    /// Certificates that may stand between; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) untrusted: Vec<PathBuf>,
+    /// Revocation lists: with this, every certificate but the trusted one must be found unrevoked; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) crls: Vec<PathBuf>,
+    /// The time to judge at [default: now]
+    #[arg(long, value_name = "RFC3339")]
+    pub(crate) time: Option<Timestamp>,
+    /// A certificate policy that is acceptable; may be repeated
+    #[arg(long, value_name = "OID")]
+    pub(crate) policy: Vec<String>,
+    /// Require a valid certificate policy
+    #[arg(long)]
+    pub(crate) explicit_policy: bool,
+    /// Do not follow policy mappings
+    #[arg(long)]
+    pub(crate) inhibit_mapping: bool,
+    /// Do not take anyPolicy for any policy
+    #[arg(long)]
+    pub(crate) inhibit_any: bool,
+    /// What the certificate is used for; without it extended key usage is not asked
+    #[arg(long, value_enum)]
+    pub(crate) purpose: Option<Purpose>,
+    /// A DNS name that it must be for; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dns: Vec<String>,
+    /// An IP address that it must be for; may be repeated
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) ip: Vec<IpAddr>,
+    /// An e-mail address that it must be for; may be repeated
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) email: Vec<String>,
+    /// The most certificates between the end entity's and a trusted one
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) max_depth: Option<usize>,
+    /// The certificate to judge
+    #[arg(value_name = "FILE")]
+    pub(crate) certificate: PathBuf,
+}
+
+/// What a certificate may be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Purpose {
+    /// A TLS server
+    Server,
+    /// A TLS client
+    Client,
+}

@@ -1,0 +1,10 @@
+//! Talking to the server: configuration, signed requests, and what its answers mean.
+
+mod config;
+mod error;
+mod server;
+mod transport;
+
+pub(crate) use config::Config;
+pub(crate) use error::ClientError;
+pub(crate) use server::{Body, Server};

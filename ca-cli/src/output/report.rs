@@ -1,0 +1,92 @@
+//! Reports as text.
+
+use schemas::rest::CertificateView;
+
+use super::layout::{Colour, Page, printable};
+use super::text::{Label, Phrase};
+use super::{Style, show, table, time};
+use crate::report::{Changed, Issued, KeyMade, Report, RequestMade, Verdict};
+
+pub(super) fn text(report: &Report, style: &Style) -> String {
+    match report {
+        Report::KeyMade(made) => key_made(made, style),
+        Report::RequestMade(made) => request_made(made, style),
+        Report::Shown(report) => show::text(report, style),
+        Report::Verdict(verdict) => judged(verdict, style),
+        Report::Issued(issued) => self::issued(issued, style),
+        Report::Listed(listed) => table::text(listed, style),
+        Report::Changed(changed) => self::changed(changed, style),
+        Report::Written(written) => {
+            written.files.iter().map(|file| format!("{}\n", printable(file))).collect()
+        }
+        Report::Raw(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
+
+fn key_made(made: &KeyMade, style: &Style) -> String {
+    let words = style.language.words();
+    let protection = if made.encrypted { Phrase::EncryptedKey } else { Phrase::PlainKey };
+    Page::new(words.phrase(Phrase::KeyMade), style)
+        .field(Label::File, &made.file)
+        .field(Label::Key, &made.algorithm)
+        .field(Label::Fingerprint, &made.fingerprint)
+        .field(Label::Protection, words.phrase(protection))
+        .finish()
+}
+
+/// Without a file the request itself is the output, fit for a pipe.
+fn request_made(made: &RequestMade, style: &Style) -> String {
+    match &made.file {
+        None => made.pem.clone(),
+        Some(file) => Page::new(style.language.words().phrase(Phrase::RequestMade), style)
+            .field(Label::File, file)
+            .field(Label::Subject, show::name(&made.subject, style))
+            .finish(),
+    }
+}
+
+/// Without a file the certificate itself is the output, fit for a pipe.
+fn issued(issued: &Issued, style: &Style) -> String {
+    match &issued.file {
+        None => issued.certificate.pem.clone(),
+        Some(file) => {
+            let mut page = Page::new(style.language.words().phrase(Phrase::Issued), style);
+            page.field(Label::File, file);
+            certificate_fields(&mut page, &issued.certificate, style);
+            page.finish()
+        }
+    }
+}
+
+fn changed(changed: &Changed, style: &Style) -> String {
+    let words = style.language.words();
+    let heading = if changed.done { words.done(&changed.change) } else { words.would(&changed.change) };
+    let mut page = Page::new(heading, style);
+    certificate_fields(&mut page, &changed.certificate, style);
+    page.finish()
+}
+
+/// What a person must see of a certificate before and after it changes.
+pub(super) fn certificate_fields(page: &mut Page<'_>, view: &CertificateView, style: &Style) {
+    page.field(Label::Subject, show::name(&view.subject, style))
+        .field(Label::Serial, &view.serial)
+        .field(Label::IssuedBy, &view.authority)
+        .field(Label::Profile, &view.profile)
+        .field(Label::Validity, show::validity(view.not_before, view.not_after, style).0);
+    show::status_fields(page, view, style);
+}
+
+fn judged(verdict: &Verdict, style: &Style) -> String {
+    let words = style.language.words();
+    let (phrase, colour) =
+        if verdict.accepted { (Phrase::Accepted, Colour::Green) } else { (Phrase::Rejected, Colour::Red) };
+    let mut page = Page::new(words.phrase(phrase), style);
+    page.heading_in(colour);
+    if let Some(reason) = &verdict.reason {
+        page.coloured(Label::Reason, Colour::Red, format!("{} [{}]", reason.detail, reason.code));
+    }
+    page.optional(Label::Subject, verdict.subject.as_deref().map(|subject| show::name(subject, style)))
+        .field(Label::JudgedAt, time::absolute(verdict.time))
+        .lines(Label::Path, verdict.path.iter().map(|subject| show::name(subject, style)));
+    page.finish()
+}

@@ -1,0 +1,52 @@
+//! The person at the terminal. Questions go to standard error, so that standard output stays data.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use dialoguer::Confirm;
+use zeroize::Zeroizing;
+
+use super::Style;
+use super::layout::Page;
+use super::report::certificate_fields;
+use super::text::Phrase;
+use crate::command::Person;
+use crate::report::Question;
+
+/// The terminal that this process has.
+pub(crate) struct Terminal {
+    style: Style,
+}
+
+impl Terminal {
+    /// With the style of standard error.
+    pub(crate) fn new(style: Style) -> Self {
+        Self { style }
+    }
+}
+
+impl Person for Terminal {
+    fn is_present(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    fn confirm(&self, question: &Question) -> io::Result<bool> {
+        io::stderr().write_all(text(question, &self.style).as_bytes())?;
+        Confirm::new()
+            .with_prompt(self.style.language.words().phrase(Phrase::GoOn))
+            .default(false)
+            .interact()
+            .map_err(|dialoguer::Error::IO(error)| error)
+    }
+
+    fn password(&self, again: bool) -> io::Result<Zeroizing<String>> {
+        let phrase = if again { Phrase::PasswordAgain } else { Phrase::Password };
+        rpassword::prompt_password(self.style.language.words().phrase(phrase)).map(Zeroizing::new)
+    }
+}
+
+/// A question as text: what would happen, and to whose certificate.
+pub(super) fn text(question: &Question, style: &Style) -> String {
+    let mut page = Page::new(style.language.words().intention(&question.change), style);
+    certificate_fields(&mut page, &question.certificate, style);
+    page.finish()
+}

@@ -1,0 +1,261 @@
+//! English.
+
+use schemas::rest::CertificateStatus;
+
+use super::{Label, Phrase, Unit, Words};
+use crate::report::Change;
+
+pub(super) struct English;
+
+impl Words for English {
+    fn label(&self, label: Label) -> &'static str {
+        match label {
+            Label::Certificate => "Certificate",
+            Label::Request => "Certification request",
+            Label::RevocationList => "Revocation list",
+            Label::PrivateKey => "Private key",
+            Label::PublicKey => "Public key",
+            Label::OcspResponse => "OCSP response",
+            Label::Subject => "Subject",
+            Label::AlternativeNames => "Also named",
+            Label::Issuer => "Issuer",
+            Label::Serial => "Serial",
+            Label::Validity => "Valid",
+            Label::Key => "Key",
+            Label::KeyProblem => "Key unusable",
+            Label::SignedWith => "Signed with",
+            Label::Authority => "Authority",
+            Label::KeyUsage => "Key may",
+            Label::ExtendedKeyUsage => "Made for",
+            Label::Policies => "Policies",
+            Label::CrlAt => "CRL at",
+            Label::OcspAt => "OCSP at",
+            Label::IssuerAt => "Issuer at",
+            Label::SubjectKeyIdentifier => "Key identifier",
+            Label::AuthorityKeyIdentifier => "Issuer's key",
+            Label::OtherExtensions => "Also carries",
+            Label::Sha256 => "SHA-256",
+            Label::Sm3 => "SM3",
+            Label::Status => "Status",
+            Label::Reason => "Reason",
+            Label::InvalidityDate => "Invalid since",
+            Label::Profile => "Profile",
+            Label::IssuedBy => "Issued by",
+            Label::IssuedAt => "Issued at",
+            Label::Possession => "Possession",
+            Label::Number => "Number",
+            Label::ThisUpdate => "This update",
+            Label::NextUpdate => "Next update",
+            Label::Revoked => "Revoked",
+            Label::Responder => "Responder",
+            Label::Produced => "Produced",
+            Label::Answers => "Answers",
+            Label::Fingerprint => "Fingerprint",
+            Label::Protection => "Protection",
+            Label::File => "File",
+            Label::Path => "Path",
+            Label::JudgedAt => "Judged at",
+            Label::Critical => "critical",
+            Label::ExpiresColumn => "Ends",
+        }
+    }
+
+    fn phrase(&self, phrase: Phrase) -> &'static str {
+        match phrase {
+            Phrase::SelfIssued => "itself",
+            Phrase::NoName => "(no name)",
+            Phrase::NotAnAuthority => "no",
+            Phrase::IsAuthority => "yes",
+            Phrase::Proven => "proven: the request is signed with its key",
+            Phrase::EncryptedKey => "encrypted with a password",
+            Phrase::PlainKey => "not encrypted: whoever reads the file has the key",
+            Phrase::KeyMade => "Private key made",
+            Phrase::RequestMade => "Certification request made",
+            Phrase::Issued => "Certificate issued",
+            Phrase::Accepted => "Accepted",
+            Phrase::Rejected => "Rejected",
+            Phrase::NothingRevoked => "nothing",
+            Phrase::NoCertificates => "No certificates.",
+            Phrase::MoreCertificates => "There are more: add --all, or go on with --cursor",
+            Phrase::Error => "error",
+            Phrase::Warning => "warning",
+            Phrase::Hint => "hint",
+            Phrase::GoOn => "Go on?",
+            Phrase::Password => "Password: ",
+            Phrase::PasswordAgain => "The same password again: ",
+        }
+    }
+
+    fn hint(&self, code: &str) -> Option<&'static str> {
+        Some(match code {
+            "no-configuration" => {
+                "start the development server (ca-server dev) in this folder, or name its cli.toml with --config or CA_CONFIG"
+            }
+            "no-such-configuration" => {
+                "--config or CA_CONFIG names it; `ca-server dev` writes one to cityca-data/cli.toml"
+            }
+            "invalid-configuration" => {
+                "expected are server, trust and key, and optionally certificate and password_file"
+            }
+            "server-address" => "set `server` in cli.toml, such as server = \"https://127.0.0.1:8443\"",
+            "trust-file" => {
+                "`trust` in cli.toml names the authority of the server's HTTPS; `ca-server dev` writes it to tls-ca.pem"
+            }
+            "certificate-of-other-key" => {
+                "`certificate` and `key` in cli.toml belong together: correct one of them"
+            }
+            "server-unreachable" => "is the server running, and is `server` in cli.toml its HTTPS address?",
+            "server-timeout" => "try again; if it lasts, ask the server's /readyz and its logs",
+            "server-not-trusted" => {
+                "take `trust` in cli.toml from the server itself, not from the network; if it is right, someone else answers"
+            }
+            "server-other-name" => "use in `server` the host name that its certificate is for",
+            "server-certificate-time" => "check the clock of this machine, then the server's certificate",
+            "unexpected-answer" => {
+                "`server` in cli.toml must be the HTTPS address of a City CA server of this version"
+            }
+            "request-time-skew" => {
+                "set the clock of this machine: it is more than a minute away from the server's"
+            }
+            "request-nonce-replayed" | "nonce-replayed" => {
+                "the server saw this request before: do not send it twice, run the command again"
+            }
+            "unknown-administrator" | "unknown-key" => {
+                "the server does not know this key: register it, or use another `key` in cli.toml"
+            }
+            "unsupported-request-key" => "make a key that signs requests: ca key new --algorithm sm2",
+            "unknown-serial" => "look for it: ca list --subject TEXT, or ca list --all",
+            "ambiguous-serial" => "say which one with --authority NAME",
+            "unknown-profile" => {
+                "profiles that come with the server: device, service, tls-client, person-signing, organization-signing"
+            }
+            "confirmation-required" => {
+                "add --yes to go on without being asked, or --dry-run to see what would be done"
+            }
+            "password-required" | "key-password-needed" => {
+                "put the password on the first line of a file and name it with --password-file (password_file in cli.toml)"
+            }
+            "no-certificate" => "give a file with a certificate, or its serial number",
+            "file-exists" => "choose another name, or remove the file first",
+            "request-empty-sm2-identifier" | "empty-sm2-identifier" => {
+                "with OpenSSL, add -sigopt distid:1234567812345678 to openssl req"
+            }
+            "unsupported-option" => "leave the option out, if the answer without it is enough",
+            "no-object" => {
+                "expected is PEM, DER or base64 with certificates, requests, revocation lists, keys or OCSP responses"
+            }
+            "no-name" => "such as --subject CN=meter-7 --san dns:meter-7.example",
+            _ => return None,
+        })
+    }
+
+    fn key_usage(&self, name: &'static str) -> &'static str {
+        match name {
+            "digitalSignature" => "sign",
+            "nonRepudiation" => "sign what binds",
+            "keyEncipherment" => "encrypt keys",
+            "dataEncipherment" => "encrypt data",
+            "keyAgreement" => "agree on keys",
+            "keyCertSign" => "sign certificates",
+            "cRLSign" => "sign revocation lists",
+            "encipherOnly" => "only encrypt, when agreeing",
+            "decipherOnly" => "only decrypt, when agreeing",
+            other => other,
+        }
+    }
+
+    fn extended_key_usage(&self, name: &'static str) -> &'static str {
+        match name {
+            "anyExtendedKeyUsage" => "any purpose",
+            "serverAuth" => "TLS servers",
+            "clientAuth" => "TLS clients",
+            "codeSigning" => "signing programs",
+            "emailProtection" => "e-mail",
+            "timeStamping" => "time stamps",
+            "OCSPSigning" => "OCSP responses",
+            "documentSigning" => "signing documents",
+            other => other,
+        }
+    }
+
+    fn status(&self, status: CertificateStatus) -> &'static str {
+        match status {
+            CertificateStatus::Good => "good",
+            CertificateStatus::Held => "held",
+            CertificateStatus::Revoked => "revoked",
+        }
+    }
+
+    fn bits(&self, count: u32) -> String {
+        format!("{count} bits")
+    }
+
+    fn path_length(&self, count: u32) -> String {
+        match count {
+            0 => "yes, with no authorities below it".to_owned(),
+            1 => "yes, with one level of authorities below it".to_owned(),
+            _ => format!("yes, with {count} levels of authorities below it"),
+        }
+    }
+
+    fn span(&self, count: u64, unit: Unit) -> String {
+        let name = match unit {
+            Unit::Second => "second",
+            Unit::Minute => "minute",
+            Unit::Hour => "hour",
+            Unit::Day => "day",
+            Unit::Year => "year",
+        };
+        format!("{count} {name}{}", if count == 1 { "" } else { "s" })
+    }
+
+    fn ahead(&self, span: &str) -> String {
+        format!("in {span}")
+    }
+
+    fn ago(&self, span: &str) -> String {
+        format!("{span} ago")
+    }
+
+    fn begins(&self, when: &str) -> String {
+        format!("begins {when}")
+    }
+
+    fn ends(&self, when: &str) -> String {
+        format!("ends {when}")
+    }
+
+    fn ended(&self, when: &str) -> String {
+        format!("ended {when}")
+    }
+
+    fn more(&self, count: usize) -> String {
+        format!("and {count} more (--format json lists all)")
+    }
+
+    fn intention(&self, change: &Change) -> String {
+        match change {
+            Change::Revoke { reason, .. } => format!("Revoke for good ({reason}):"),
+            Change::Hold => "Hold until released:".to_owned(),
+            Change::Release => "Release from hold:".to_owned(),
+        }
+    }
+
+    fn done(&self, change: &Change) -> String {
+        match change {
+            Change::Revoke { .. } => "Revoked",
+            Change::Hold => "Held",
+            Change::Release => "Released",
+        }
+        .to_owned()
+    }
+
+    fn would(&self, change: &Change) -> String {
+        let what = match change {
+            Change::Revoke { reason, .. } => format!("revoked ({reason})"),
+            Change::Hold => "held".to_owned(),
+            Change::Release => "released".to_owned(),
+        };
+        format!("Would be {what}; nothing was changed")
+    }
+}

@@ -1,0 +1,159 @@
+//! The words of the output, apart from all logic: a file for each language.
+
+mod en;
+mod zh;
+
+use schemas::rest::CertificateStatus;
+
+use crate::args::Lang;
+use crate::report::Change;
+
+/// Languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    English,
+    Chinese,
+}
+
+impl Language {
+    /// The language that was named, else that of the environment (POSIX: LC_ALL, LC_MESSAGES, LANG).
+    pub(crate) fn choose(named: Option<Lang>) -> Self {
+        match named {
+            Some(Lang::En) => Self::English,
+            Some(Lang::Zh) => Self::Chinese,
+            None => {
+                let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+                let locale = set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG"));
+                if locale.is_some_and(|locale| locale.starts_with("zh")) {
+                    Self::Chinese
+                } else {
+                    Self::English
+                }
+            }
+        }
+    }
+
+    /// Its words.
+    pub(super) fn words(self) -> &'static dyn Words {
+        match self {
+            Self::English => &en::English,
+            Self::Chinese => &zh::Chinese,
+        }
+    }
+}
+
+/// Units of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    Second,
+    Minute,
+    Hour,
+    Day,
+    Year,
+}
+
+/// What stands before a value, or names an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Label {
+    Certificate,
+    Request,
+    RevocationList,
+    PrivateKey,
+    PublicKey,
+    OcspResponse,
+    Subject,
+    AlternativeNames,
+    Issuer,
+    Serial,
+    Validity,
+    Key,
+    KeyProblem,
+    SignedWith,
+    Authority,
+    KeyUsage,
+    ExtendedKeyUsage,
+    Policies,
+    CrlAt,
+    OcspAt,
+    IssuerAt,
+    SubjectKeyIdentifier,
+    AuthorityKeyIdentifier,
+    OtherExtensions,
+    Sha256,
+    Sm3,
+    Status,
+    Reason,
+    InvalidityDate,
+    Profile,
+    IssuedBy,
+    IssuedAt,
+    Possession,
+    Number,
+    ThisUpdate,
+    NextUpdate,
+    Revoked,
+    Responder,
+    Produced,
+    Answers,
+    Fingerprint,
+    Protection,
+    File,
+    Path,
+    JudgedAt,
+    Critical,
+    ExpiresColumn,
+}
+
+/// Sentences without values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phrase {
+    SelfIssued,
+    NoName,
+    NotAnAuthority,
+    IsAuthority,
+    Proven,
+    EncryptedKey,
+    PlainKey,
+    KeyMade,
+    RequestMade,
+    Issued,
+    Accepted,
+    Rejected,
+    NothingRevoked,
+    NoCertificates,
+    MoreCertificates,
+    Error,
+    Warning,
+    Hint,
+    GoOn,
+    Password,
+    PasswordAgain,
+}
+
+/// What a language has to provide.
+pub(super) trait Words: Sync {
+    fn label(&self, label: Label) -> &'static str;
+    fn phrase(&self, phrase: Phrase) -> &'static str;
+    /// What to do next about the error with this code.
+    fn hint(&self, code: &str) -> Option<&'static str>;
+    /// A key usage by its name in RFC 5280.
+    fn key_usage(&self, name: &'static str) -> &'static str;
+    /// An extended key usage by its usual name.
+    fn extended_key_usage(&self, name: &'static str) -> &'static str;
+    fn status(&self, status: CertificateStatus) -> &'static str;
+    fn bits(&self, count: u32) -> String;
+    fn path_length(&self, count: u32) -> String;
+    fn span(&self, count: u64, unit: Unit) -> String;
+    fn ahead(&self, span: &str) -> String;
+    fn ago(&self, span: &str) -> String;
+    fn begins(&self, when: &str) -> String;
+    fn ends(&self, when: &str) -> String;
+    fn ended(&self, when: &str) -> String;
+    fn more(&self, count: usize) -> String;
+    /// What a change does, as a question's beginning.
+    fn intention(&self, change: &Change) -> String;
+    /// What was done.
+    fn done(&self, change: &Change) -> String;
+    /// What would have been done.
+    fn would(&self, change: &Change) -> String;
+}

@@ -1,0 +1,248 @@
+//! 中文。
+
+use schemas::rest::CertificateStatus;
+
+use super::{Label, Phrase, Unit, Words};
+use crate::report::Change;
+
+pub(super) struct Chinese;
+
+impl Words for Chinese {
+    fn label(&self, label: Label) -> &'static str {
+        match label {
+            Label::Certificate => "证书",
+            Label::Request => "证书请求",
+            Label::RevocationList => "证书撤销列表",
+            Label::PrivateKey => "私钥",
+            Label::PublicKey => "公钥",
+            Label::OcspResponse => "OCSP 响应",
+            Label::Subject => "主体",
+            Label::AlternativeNames => "主体备用名",
+            Label::Issuer => "颁发者",
+            Label::Serial => "序列号",
+            Label::Validity => "有效期",
+            Label::Key => "密钥",
+            Label::KeyProblem => "密钥不可用",
+            Label::SignedWith => "签名算法",
+            Label::Authority => "认证机构",
+            Label::KeyUsage => "密钥用途",
+            Label::ExtendedKeyUsage => "扩展用途",
+            Label::Policies => "证书策略",
+            Label::CrlAt => "CRL 地址",
+            Label::OcspAt => "OCSP 地址",
+            Label::IssuerAt => "颁发者证书地址",
+            Label::SubjectKeyIdentifier => "密钥标识符",
+            Label::AuthorityKeyIdentifier => "颁发者密钥",
+            Label::OtherExtensions => "其他扩展",
+            Label::Sha256 => "SHA-256",
+            Label::Sm3 => "SM3",
+            Label::Status => "状态",
+            Label::Reason => "原因",
+            Label::InvalidityDate => "失效起始",
+            Label::Profile => "模板",
+            Label::IssuedBy => "签发机构",
+            Label::IssuedAt => "签发时间",
+            Label::Possession => "私钥持有证明",
+            Label::Number => "编号",
+            Label::ThisUpdate => "本次更新",
+            Label::NextUpdate => "下次更新",
+            Label::Revoked => "已撤销",
+            Label::Responder => "响应者",
+            Label::Produced => "生成时间",
+            Label::Answers => "答复",
+            Label::Fingerprint => "指纹",
+            Label::Protection => "保护方式",
+            Label::File => "文件",
+            Label::Path => "证书路径",
+            Label::JudgedAt => "验证时间",
+            Label::Critical => "关键",
+            Label::ExpiresColumn => "到期",
+        }
+    }
+
+    fn phrase(&self, phrase: Phrase) -> &'static str {
+        match phrase {
+            Phrase::SelfIssued => "自签发",
+            Phrase::NoName => "（无名称）",
+            Phrase::NotAnAuthority => "否",
+            Phrase::IsAuthority => "是",
+            Phrase::Proven => "已证明：请求由其私钥签名",
+            Phrase::EncryptedKey => "已用口令加密",
+            Phrase::PlainKey => "未加密：能读取该文件者即拥有私钥",
+            Phrase::KeyMade => "已生成私钥",
+            Phrase::RequestMade => "已生成证书请求",
+            Phrase::Issued => "已签发证书",
+            Phrase::Accepted => "接受",
+            Phrase::Rejected => "拒绝",
+            Phrase::NothingRevoked => "无",
+            Phrase::NoCertificates => "没有证书。",
+            Phrase::MoreCertificates => "还有更多：使用 --all，或用 --cursor 继续",
+            Phrase::Error => "错误",
+            Phrase::Warning => "警告",
+            Phrase::Hint => "提示",
+            Phrase::GoOn => "继续？",
+            Phrase::Password => "口令：",
+            Phrase::PasswordAgain => "再次输入口令：",
+        }
+    }
+
+    fn hint(&self, code: &str) -> Option<&'static str> {
+        Some(match code {
+            "no-configuration" => {
+                "请在此目录启动开发服务器（ca-server dev），或用 --config 或 CA_CONFIG 指定 cli.toml"
+            }
+            "no-such-configuration" => {
+                "该文件由 --config 或 CA_CONFIG 指定；`ca-server dev` 会写入 cityca-data/cli.toml"
+            }
+            "invalid-configuration" => "应包含 server、trust 和 key，可选 certificate 和 password_file",
+            "server-address" => "请在 cli.toml 中设置 server，例如 server = \"https://127.0.0.1:8443\"",
+            "trust-file" => {
+                "cli.toml 中的 trust 指向服务器 HTTPS 的信任锚；`ca-server dev` 会写入 tls-ca.pem"
+            }
+            "certificate-of-other-key" => "cli.toml 中的 certificate 与 key 必须匹配",
+            "server-unreachable" => "服务器是否在运行？cli.toml 中的 server 是否为其 HTTPS 地址？",
+            "server-timeout" => "请重试；若持续如此，请检查服务器的 /readyz 和日志",
+            "server-not-trusted" => {
+                "请从服务器本身（而非网络）取得 cli.toml 中的 trust；若其正确，则应答者并非该服务器"
+            }
+            "server-other-name" => "请在 server 中使用证书所载的主机名",
+            "server-certificate-time" => "请先检查本机时钟，再检查服务器证书",
+            "unexpected-answer" => "cli.toml 中的 server 必须是本版本 City CA 服务器的 HTTPS 地址",
+            "request-time-skew" => "请校准本机时钟：与服务器相差超过一分钟",
+            "request-nonce-replayed" | "nonce-replayed" => {
+                "服务器已见过此请求：请勿重复发送，重新运行命令即可"
+            }
+            "unknown-administrator" | "unknown-key" => {
+                "服务器不认识此密钥：请先登记，或在 cli.toml 中换用其他 key"
+            }
+            "unsupported-request-key" => "请生成可用于签名请求的密钥：ca key new --algorithm sm2",
+            "unknown-serial" => "请查找：ca list --subject 文本，或 ca list --all",
+            "ambiguous-serial" => "请用 --authority 指明机构",
+            "unknown-profile" => {
+                "服务器自带模板：device、service、tls-client、person-signing、organization-signing"
+            }
+            "confirmation-required" => "加 --yes 可免询问，加 --dry-run 可预览",
+            "password-required" | "key-password-needed" => {
+                "请将口令写入文件首行并用 --password-file 指定（cli.toml 中为 password_file）"
+            }
+            "no-certificate" => "请给出含证书的文件或证书序列号",
+            "file-exists" => "请换用其他文件名，或先删除该文件",
+            "request-empty-sm2-identifier" | "empty-sm2-identifier" => {
+                "使用 OpenSSL 时，请为 openssl req 加上 -sigopt distid:1234567812345678"
+            }
+            "unsupported-option" => "若不需要该检查，请去掉此选项",
+            "no-object" => "应为含证书、请求、撤销列表、密钥或 OCSP 响应的 PEM、DER 或 base64",
+            "no-name" => "例如 --subject CN=meter-7 --san dns:meter-7.example",
+            _ => return None,
+        })
+    }
+
+    fn key_usage(&self, name: &'static str) -> &'static str {
+        match name {
+            "digitalSignature" => "数字签名",
+            "nonRepudiation" => "不可否认",
+            "keyEncipherment" => "加密密钥",
+            "dataEncipherment" => "加密数据",
+            "keyAgreement" => "密钥协商",
+            "keyCertSign" => "签发证书",
+            "cRLSign" => "签发 CRL",
+            "encipherOnly" => "协商时仅加密",
+            "decipherOnly" => "协商时仅解密",
+            other => other,
+        }
+    }
+
+    fn extended_key_usage(&self, name: &'static str) -> &'static str {
+        match name {
+            "anyExtendedKeyUsage" => "任意用途",
+            "serverAuth" => "TLS 服务器",
+            "clientAuth" => "TLS 客户端",
+            "codeSigning" => "代码签名",
+            "emailProtection" => "电子邮件",
+            "timeStamping" => "时间戳",
+            "OCSPSigning" => "OCSP 响应",
+            "documentSigning" => "文档签名",
+            other => other,
+        }
+    }
+
+    fn status(&self, status: CertificateStatus) -> &'static str {
+        match status {
+            CertificateStatus::Good => "正常",
+            CertificateStatus::Held => "冻结",
+            CertificateStatus::Revoked => "已撤销",
+        }
+    }
+
+    fn bits(&self, count: u32) -> String {
+        format!("{count} 位")
+    }
+
+    fn path_length(&self, count: u32) -> String {
+        match count {
+            0 => "是，其下不得再有认证机构".to_owned(),
+            _ => format!("是，其下最多 {count} 级认证机构"),
+        }
+    }
+
+    fn span(&self, count: u64, unit: Unit) -> String {
+        let name = match unit {
+            Unit::Second => "秒",
+            Unit::Minute => "分钟",
+            Unit::Hour => "小时",
+            Unit::Day => "天",
+            Unit::Year => "年",
+        };
+        format!("{count} {name}")
+    }
+
+    fn ahead(&self, span: &str) -> String {
+        format!("{span}后")
+    }
+
+    fn ago(&self, span: &str) -> String {
+        format!("{span}前")
+    }
+
+    fn begins(&self, when: &str) -> String {
+        format!("{when}生效")
+    }
+
+    fn ends(&self, when: &str) -> String {
+        format!("{when}到期")
+    }
+
+    fn ended(&self, when: &str) -> String {
+        format!("已于{when}到期")
+    }
+
+    fn more(&self, count: usize) -> String {
+        format!("另有 {count} 项（--format json 列出全部）")
+    }
+
+    fn intention(&self, change: &Change) -> String {
+        match change {
+            Change::Revoke { reason, .. } => format!("永久撤销（{reason}）："),
+            Change::Hold => "冻结，直至解冻：".to_owned(),
+            Change::Release => "解冻：".to_owned(),
+        }
+    }
+
+    fn done(&self, change: &Change) -> String {
+        match change {
+            Change::Revoke { .. } => "已撤销",
+            Change::Hold => "已冻结",
+            Change::Release => "已解冻",
+        }
+        .to_owned()
+    }
+
+    fn would(&self, change: &Change) -> String {
+        let what = match change {
+            Change::Revoke { reason, .. } => format!("撤销（{reason}）"),
+            Change::Hold => "冻结".to_owned(),
+            Change::Release => "解冻".to_owned(),
+        };
+        format!("将{what}；未做任何更改")
+    }
+}

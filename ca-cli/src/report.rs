@@ -1,0 +1,171 @@
+//! What commands have to say: data, rendered by [`crate::output`].
+
+use jiff::Timestamp;
+use schemas::rest::{CertificateView, RevocationReason};
+use serde::Serialize;
+
+use crate::failure::{Exit, Failure};
+use crate::view::Shown;
+
+/// The end of a command that ran.
+pub(crate) struct Outcome {
+    /// What it has to say.
+    pub(crate) report: Report,
+    /// Its exit status.
+    pub(crate) exit: Exit,
+    /// What went wrong on the side.
+    pub(crate) warnings: Vec<Notice>,
+}
+
+impl Outcome {
+    /// All is done.
+    pub(crate) fn done(report: Report) -> Self {
+        Self { report, exit: Exit::Done, warnings: Vec::new() }
+    }
+}
+
+/// Something to tell, with its stable code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Notice {
+    /// Stable code.
+    pub(crate) code: String,
+    /// What it is.
+    pub(crate) detail: String,
+}
+
+/// What a command has to say.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum Report {
+    /// A private key was made.
+    KeyMade(KeyMade),
+    /// A request was made.
+    RequestMade(RequestMade),
+    /// Objects are shown.
+    Shown(ShowReport),
+    /// A certificate was judged.
+    Verdict(Verdict),
+    /// A certificate was issued.
+    Issued(Issued),
+    /// Certificates are listed.
+    Listed(Listed),
+    /// The status of a certificate was changed, or would be.
+    Changed(Changed),
+    /// Files were written.
+    Written(Written),
+    /// Bytes for standard output as they are, whatever the format.
+    #[serde(skip)]
+    Raw(Vec<u8>),
+}
+
+/// A private key was made.
+#[derive(Serialize)]
+pub(crate) struct KeyMade {
+    pub(crate) file: String,
+    pub(crate) algorithm: String,
+    /// SHA-256 of the SubjectPublicKeyInfo.
+    pub(crate) fingerprint: String,
+    pub(crate) encrypted: bool,
+}
+
+/// A request was made.
+#[derive(Serialize)]
+pub(crate) struct RequestMade {
+    pub(crate) subject: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) file: Option<String>,
+    pub(crate) pem: String,
+}
+
+/// Objects of files.
+#[derive(Serialize)]
+pub(crate) struct ShowReport {
+    pub(crate) objects: Vec<Shown>,
+    pub(crate) unreadable: Vec<UnreadableObject>,
+}
+
+/// An object that cannot be read.
+#[derive(Serialize)]
+pub(crate) struct UnreadableObject {
+    pub(crate) file: String,
+    pub(crate) position: usize,
+    #[serde(flatten)]
+    pub(crate) notice: Notice,
+}
+
+/// The judgement of a certificate.
+#[derive(Serialize)]
+pub(crate) struct Verdict {
+    pub(crate) accepted: bool,
+    /// The time it was judged at.
+    pub(crate) time: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) subject: Option<String>,
+    /// Why not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<Notice>,
+    /// Subjects from the end entity's certificate to the trusted one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) path: Vec<String>,
+}
+
+/// A certificate was issued.
+#[derive(Serialize)]
+pub(crate) struct Issued {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) file: Option<String>,
+    pub(crate) certificate: CertificateView,
+}
+
+/// Certificates of the server.
+#[derive(Serialize)]
+pub(crate) struct Listed {
+    pub(crate) items: Vec<CertificateView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) next: Option<String>,
+}
+
+/// A change of status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub(crate) enum Change {
+    /// For good.
+    Revoke {
+        reason: RevocationReason,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        invalidity_date: Option<Timestamp>,
+    },
+    /// Until released.
+    Hold,
+    /// From hold.
+    Release,
+}
+
+/// A change that was made, or would be.
+#[derive(Serialize)]
+pub(crate) struct Changed {
+    #[serde(flatten)]
+    pub(crate) change: Change,
+    /// False where this was only tried.
+    pub(crate) done: bool,
+    /// The certificate; after the change, where it was made.
+    pub(crate) certificate: CertificateView,
+}
+
+/// Files were written.
+#[derive(Serialize)]
+pub(crate) struct Written {
+    pub(crate) files: Vec<String>,
+}
+
+/// What a person is asked before a change.
+pub(crate) struct Question {
+    pub(crate) change: Change,
+    pub(crate) certificate: CertificateView,
+}
+
+impl From<Failure> for Notice {
+    fn from(failure: Failure) -> Self {
+        Self { code: failure.code, detail: failure.detail }
+    }
+}
