@@ -42,7 +42,7 @@ const ORGANIZATION: &str = "City CA Development";
 /// Random octets of the enrolment password: 160 bits.
 const PASSWORD_LENGTH: usize = 20;
 /// More than any file that is written here.
-const MAX_FILE: usize = 64 * 1024;
+const MAX_FILE: u64 = 64 * 1024;
 
 /// What the first start needs to know.
 #[derive(Clone, Debug)]

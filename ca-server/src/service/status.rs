@@ -100,7 +100,7 @@ impl StatusService {
         let mut answers = Vec::with_capacity(request.cert_ids().len());
         for id in request.cert_ids() {
             let status = self.status_of(authority, id)?;
-            answers.push(SingleAnswer { status, this_update, next_update: Some(next_update) });
+            answers.push(SingleAnswer { status, this_update, next_update });
         }
         let known = answers.iter().all(|answer| answer.status != CertStatus::Unknown);
         let mut rng = self.ports.randomness.generator();

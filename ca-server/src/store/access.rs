@@ -15,7 +15,7 @@ use crate::port::{Act, StoreError};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = administrators)]
-struct AdministratorRow {
+pub(super) struct AdministratorRow {
     id: String,
     name: String,
     key_fingerprint: String,
@@ -48,7 +48,7 @@ impl Audited for AdministratorRow {
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = enrollment_credentials)]
-struct CredentialRow {
+pub(super) struct CredentialRow {
     id: String,
     user_name: String,
     salt: Vec<u8>,
@@ -79,9 +79,9 @@ impl Audited for CredentialRow {
     }
 }
 
-#[derive(Insertable)]
+#[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = blocked_keys)]
-struct BlockedKeyRow {
+pub(super) struct BlockedKeyRow {
     id: String,
     key: Vec<u8>,
     reason: String,

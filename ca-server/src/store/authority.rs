@@ -16,7 +16,7 @@ use crate::port::{Act, StoreError};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = authorities)]
-struct AuthorityRow {
+pub(super) struct AuthorityRow {
     id: String,
     name: String,
     kind: String,

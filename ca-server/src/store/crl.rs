@@ -16,17 +16,17 @@ use crate::port::{Act, StoreError};
 /// A row without the CRL's bytes, which may be many megabytes.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = crls)]
-struct CrlRow {
+pub(super) struct CrlRow {
     id: String,
-    intent_id: String,
-    authority_id: String,
-    number: i64,
-    this_update: i64,
+    pub(super) intent_id: String,
+    pub(super) authority_id: String,
+    pub(super) number: i64,
+    pub(super) this_update: i64,
     next_update: i64,
     entries: i64,
     scheduled: bool,
     status_position: i64,
-    tbs_hash: Vec<u8>,
+    pub(super) tbs_hash: Vec<u8>,
     created_at: i64,
     version: i32,
 }

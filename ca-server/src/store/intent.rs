@@ -17,19 +17,19 @@ use crate::port::record::{IntentKind, IntentRecord, IntentState, NewIntent, Open
 #[diesel(table_name = intents)]
 pub(super) struct IntentRow {
     pub(super) id: String,
-    kind: String,
+    pub(super) kind: String,
     pub(super) authority_id: String,
     pub(super) serial: Option<Vec<u8>>,
     pub(super) crl_number: Option<i64>,
-    tbs: Vec<u8>,
+    pub(super) tbs: Vec<u8>,
     pub(super) tbs_hash: Vec<u8>,
     pub(super) profile: String,
     pub(super) profile_hash: Option<Vec<u8>>,
     pub(super) requester: String,
     idempotency_key: Option<String>,
-    state: String,
+    pub(super) state: String,
     fencing: i64,
-    created_at: i64,
+    pub(super) created_at: i64,
     closed_at: Option<i64>,
     version: i32,
 }

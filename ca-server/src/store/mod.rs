@@ -12,6 +12,8 @@ mod certificate;
 mod convert;
 mod crl;
 mod intent;
+#[cfg(test)]
+pub(crate) mod observer;
 mod ocsp_signer;
 mod schema;
 mod search;

@@ -14,7 +14,7 @@ use crate::port::record::OcspSignerRecord;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = ocsp_signers)]
-struct OcspSignerRow {
+pub(super) struct OcspSignerRow {
     id: String,
     authority_id: String,
     certificate: Vec<u8>,

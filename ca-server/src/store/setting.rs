@@ -11,7 +11,7 @@ use crate::port::StoreError;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = settings)]
-struct SettingRow {
+pub(super) struct SettingRow {
     name: String,
     value: String,
     changed_at: i64,

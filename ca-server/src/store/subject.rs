@@ -13,9 +13,9 @@ use crate::port::record::NewCertificate;
 /// The DER of a name without parts.
 const EMPTY_NAME: [u8; 2] = [0x30, 0x00];
 
-#[derive(Insertable)]
+#[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = subjects)]
-struct SubjectRow {
+pub(super) struct SubjectRow {
     id: String,
     name_der: Vec<u8>,
     name_hash: Option<Vec<u8>>,

@@ -1,0 +1,196 @@
+//! An observer of a store file that shares none of the writing code: it reads all rows and says what is wrong.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use ca_core::algorithm::digest::sm3;
+use ca_core::audit::{Chain, Entry};
+use ca_core::x509::certificate::Certificate;
+use ca_core::x509::crl::CertificateList;
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::access::{AdministratorRow, BlockedKeyRow, CredentialRow};
+use super::audit::AuditRow;
+use super::authority::AuthorityRow;
+use super::backend::{self, Connection};
+use super::certificate::CertificateRow;
+use super::crl::CrlRow;
+use super::intent::IntentRow;
+use super::ocsp_signer::OcspSignerRow;
+use super::schema;
+use super::setting::SettingRow;
+use super::subject::SubjectRow;
+use super::transaction::Audited;
+
+/// What the observer saw.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    /// What is wrong; empty where nothing is.
+    pub(crate) violations: Vec<String>,
+    /// Stored certificates.
+    pub(crate) certificates: usize,
+    /// Stored CRLs.
+    pub(crate) crls: usize,
+    /// Audit entries about refused acts.
+    pub(crate) refusals: usize,
+    /// Audit entries about rows.
+    pub(crate) changes: usize,
+}
+
+/// Audit entries about rows: by table and id, the detail of each version.
+type Versions = BTreeMap<(String, String), BTreeMap<u32, Vec<Value>>>;
+
+/// Reads a store file and checks all that must hold between its rows.
+pub(crate) fn observe(path: &Path) -> Report {
+    let mut connection = backend::connect(path).unwrap();
+    let mut report = Report::default();
+    let mut versions = audit(&mut connection, &mut report);
+    macro_rules! check_table {
+        ($table:ident, $row:ty) => {{
+            let rows: Vec<$row> =
+                schema::$table::table.select(<$row>::as_select()).load(&mut connection).unwrap();
+            for row in &rows {
+                check_versions(row, &mut versions, &mut report);
+            }
+            rows
+        }};
+    }
+    check_table!(authorities, AuthorityRow);
+    check_table!(subjects, SubjectRow);
+    check_table!(ocsp_signers, OcspSignerRow);
+    check_table!(administrators, AdministratorRow);
+    check_table!(enrollment_credentials, CredentialRow);
+    check_table!(blocked_keys, BlockedKeyRow);
+    check_table!(settings, SettingRow);
+    let intents = check_table!(intents, IntentRow);
+    let certificates = check_table!(certificates, CertificateRow);
+    let crls = check_table!(crls, CrlRow);
+    for (table, id) in versions.keys() {
+        report.violations.push(format!("the audit speaks of {table} {id}, which is not stored"));
+    }
+    let ders: Vec<(i64, Vec<u8>)> =
+        schema::crls::table.select((schema::crls::number, schema::crls::der)).load(&mut connection).unwrap();
+    check_intents(&intents, &certificates, &crls, &mut report);
+    check_certificates(&certificates, &mut report);
+    check_crls(&crls, &ders, &mut report);
+    report.certificates = certificates.len();
+    report.crls = crls.len();
+    report
+}
+
+fn audit(connection: &mut Connection, report: &mut Report) -> Versions {
+    let rows: Vec<AuditRow> = schema::audit_entries::table
+        .order(schema::audit_entries::sequence)
+        .select(AuditRow::as_select())
+        .load(connection)
+        .unwrap();
+    let entries: Vec<Entry> = rows.into_iter().map(|row| Entry::try_from(row).unwrap()).collect();
+    if let Err(error) = Chain::verify(&entries) {
+        report.violations.push(format!("the chain does not hold: {error}"));
+    }
+    let mut versions = Versions::new();
+    for entry in entries {
+        if entry.row_version == 0 {
+            report.refusals += 1;
+            continue;
+        }
+        report.changes += 1;
+        let detail: Value = serde_json::from_str(&entry.detail).unwrap();
+        let row = versions.entry((entry.table, entry.row_id)).or_default();
+        row.entry(entry.row_version).or_default().push(detail["row"].clone());
+    }
+    versions
+}
+
+fn check_versions<R: Audited>(row: &R, versions: &mut Versions, report: &mut Report) {
+    let name = format!("{} {}", R::TABLE, row.id());
+    let Some(told) = versions.remove(&(R::TABLE.to_owned(), row.id().to_owned())) else {
+        report.violations.push(format!("the audit does not speak of {name}"));
+        return;
+    };
+    let newest = u32::try_from(row.version()).unwrap();
+    if !told.keys().copied().eq(1..=newest) {
+        report
+            .violations
+            .push(format!("{name} is at version {newest}, the audit tells of {:?}", told.keys()));
+    }
+    if told.values().any(|details| details.len() != 1) {
+        report.violations.push(format!("a version of {name} has several entries"));
+    }
+    if told.get(&newest).and_then(|details| details.first()) != Some(&row.detail()) {
+        report.violations.push(format!("{name} is not what the audit says of its newest version"));
+    }
+}
+
+fn check_intents(
+    intents: &[IntentRow],
+    certificates: &[CertificateRow],
+    crls: &[CrlRow],
+    report: &mut Report,
+) {
+    let documents: Vec<(&str, &[u8])> = certificates
+        .iter()
+        .map(|row| (row.intent_id.as_str(), row.tbs_hash.as_slice()))
+        .chain(crls.iter().map(|row| (row.intent_id.as_str(), row.tbs_hash.as_slice())))
+        .collect();
+    let by_intent: BTreeMap<&str, &[u8]> = documents.iter().copied().collect();
+    if by_intent.len() != documents.len() {
+        report.violations.push("two documents fulfil one intent".to_owned());
+    }
+    for intent in intents {
+        if sm3(&intent.tbs).as_slice() != intent.tbs_hash {
+            report.violations.push(format!("intent {} has another hash than its bytes", intent.id));
+        }
+        match (intent.state.as_str(), by_intent.get(intent.id.as_str())) {
+            ("done", Some(hash)) if *hash == intent.tbs_hash => {}
+            ("open" | "failed", None) => {}
+            (state, _) => {
+                report
+                    .violations
+                    .push(format!("intent {} ({}) is {state}, against its document", intent.id, intent.kind));
+            }
+        }
+    }
+    let known: BTreeSet<&str> = intents.iter().map(|intent| intent.id.as_str()).collect();
+    for (intent, _) in documents {
+        if !known.contains(intent) {
+            report.violations.push(format!("a document has no intent {intent}"));
+        }
+    }
+}
+
+fn check_certificates(certificates: &[CertificateRow], report: &mut Report) {
+    let mut serials = BTreeSet::new();
+    for row in certificates {
+        let serial = hex::encode(&row.serial);
+        if !serials.insert((&row.authority_id, &row.serial)) {
+            report.violations.push(format!("serial {serial} stands twice"));
+        }
+        let certificate = Certificate::from_der(&row.der).unwrap();
+        if sm3(certificate.tbs_der()).as_slice() != row.tbs_hash || certificate.serial().to_string() != serial
+        {
+            report.violations.push(format!("certificate {serial} is not what its row says"));
+        }
+    }
+}
+
+fn check_crls(crls: &[CrlRow], ders: &[(i64, Vec<u8>)], report: &mut Report) {
+    let mut newest: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    let mut sorted: Vec<&CrlRow> = crls.iter().collect();
+    sorted.sort_by_key(|row| row.id());
+    for row in sorted {
+        if let Some((number, this_update)) = newest.insert(&row.authority_id, (row.number, row.this_update))
+            && (row.number <= number || row.this_update < this_update)
+        {
+            report.violations.push(format!("CRL {} does not rise above {number}", row.number));
+        }
+        let same = ders.iter().filter(|(number, _)| *number == row.number).any(|(_, der)| {
+            let crl = CertificateList::from_der(der).unwrap();
+            sm3(crl.tbs_der()).as_slice() == row.tbs_hash
+        });
+        if !same {
+            report.violations.push(format!("CRL {} is not what its row says", row.number));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+use std::os::unix::fs::PermissionsExt as _;
+
+use super::{Fixture, act};
+use crate::port::StoreError;
+use crate::port::store::AuthorityStore;
+use crate::store::SqliteStore;
+
+#[test]
+fn a_new_store_is_readable_by_its_owner_alone() {
+    let fixture = Fixture::new();
+    for file in ["store.sqlite", "store.sqlite-wal"] {
+        let mode = std::fs::metadata(fixture.path().with_file_name(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
+}
+
+#[test]
+fn what_was_stored_is_there_after_opening_again() {
+    let fixture = Fixture::new();
+    fixture.store.put_setting(&act(), "public_url", "http://ca.example").unwrap();
+    let again = SqliteStore::open(&fixture.path()).unwrap();
+    assert_eq!(again.setting("public_url").unwrap().as_deref(), Some("http://ca.example"));
+    assert_eq!(again.authorities().unwrap().len(), 1);
+}
+
+#[test]
+fn a_schema_from_the_future_is_refused() {
+    let fixture = Fixture::new();
+    fixture.sql("INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')");
+    match SqliteStore::open(&fixture.path()) {
+        Err(StoreError::SchemaFromFuture { found, known }) => {
+            assert_eq!((found.as_str(), known.as_str()), ("9999", "0001"));
+        }
+        other => panic!("{:?}", other.err()),
+    }
+}
+
+#[test]
+fn a_database_of_another_program_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("other.sqlite");
+    {
+        use diesel::connection::SimpleConnection as _;
+        let mut other = crate::store::backend::connect(&path).unwrap();
+        other.batch_execute("CREATE TABLE theirs (x)").unwrap();
+    }
+    let error = SqliteStore::open(&path).err().unwrap();
+    assert_eq!(error.code(), "store-cannot-open");
+    assert!(error.to_string().contains("another program"), "{error}");
+}
+
+#[test]
+fn files_that_are_no_store_are_refused_with_their_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("notes.txt");
+    std::fs::File::create(&text).unwrap();
+    std::fs::OpenOptions::new()
+        .append(true)
+        .open(&text)
+        .and_then(|mut file| {
+            use std::io::Write as _;
+            file.write_all(&[b'x'; 5000])
+        })
+        .unwrap();
+    for path in
+        [text, folder.path().join("missing/store.sqlite"), ":memory:".into(), folder.path().to_owned()]
+    {
+        let error = SqliteStore::open(&path).err().unwrap();
+        assert!(matches!(&error, StoreError::CannotOpen { .. }), "{error:?}");
+        assert!(error.to_string().contains(path.to_str().unwrap()), "{error}");
+    }
+}
+
+#[test]
+fn a_write_that_panics_leaves_nothing_and_the_store_goes_on() {
+    let fixture = Fixture::new();
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        fixture.store.write(&act(), |transaction| {
+            crate::store::setting::put(transaction, "half", "done").unwrap();
+            if true {
+                panic!("in the middle");
+            }
+            Ok(())
+        })
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(fixture.store.setting("half").unwrap(), None);
+    fixture.store.put_setting(&act(), "half", "whole").unwrap();
+    assert_eq!(fixture.store.setting("half").unwrap().as_deref(), Some("whole"));
+}
