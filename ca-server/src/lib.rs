@@ -1,5 +1,9 @@
 //! The service of City CA, as a library for its binary, tests and tools.
 
+pub mod command;
+pub mod config;
+pub mod http;
+pub mod job;
 pub mod port;
 pub mod service;
 pub mod store;

@@ -1,0 +1,78 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{LogFormat, Overrides};
+
+/// The service of City CA: a certificate authority for people, organisations, devices and things.
+#[derive(Debug, Parser)]
+#[command(name = "ca-server", version, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make a root and an issuing authority on this machine the first time, then serve on loopback
+    Dev(Dev),
+    /// Serve the authorities of a store
+    Serve(Configured),
+    /// Show the configuration that is in force, or what is wrong with it
+    CheckConfig(Configured),
+    /// Bring the store up to the schema of this program
+    Migrate(Configured),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Dev {
+    /// The folder of keys, certificates and store; made where it is not there
+    #[arg(long, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) listeners: Listeners,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Configured {
+    /// The configuration, in TOML
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: PathBuf,
+    /// The folder of keys and store
+    #[arg(long, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) listeners: Listeners,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Listeners {
+    /// Address of plain HTTP: OCSP, CRLs, CA certificates [dev: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(super) listen: Option<SocketAddr>,
+    /// Address of HTTPS: EST, REST and all that plain HTTP has [dev: 127.0.0.1:8443]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(super) listen_tls: Option<SocketAddr>,
+    /// The base of the URLs inside certificates; it is fixed at the first run and changed by this
+    #[arg(long, value_name = "URL")]
+    pub(super) public_url: Option<String>,
+    /// The form of the log, which goes to standard error
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) log_format: Option<LogFormat>,
+}
+
+impl Listeners {
+    /// What the flags say, with the folder.
+    pub(super) fn overrides(&self, data: Option<&PathBuf>) -> Overrides {
+        Overrides {
+            data: data.cloned(),
+            listen: self.listen,
+            listen_tls: self.listen_tls,
+            public_url: self.public_url.clone(),
+            log_format: self.log_format,
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! `ca-server check-config`
+
+use super::arguments::Configured;
+use super::{Failure, instance, print, serve};
+use crate::config;
+use crate::http::tls;
+
+/// Shows what is in force; what the configuration names in files is read too.
+pub(super) fn run(arguments: &Configured) -> Result<(), Failure> {
+    let config = serve::load(arguments)?;
+    serve::authorities(&config)?;
+    instance::profiles()?;
+    if let (Some(certificate), Some(key)) = (&config.https.certificate, &config.https.key) {
+        tls::server_config(certificate, key)?;
+    }
+    print(&config::in_force(&config));
+    Ok(())
+}

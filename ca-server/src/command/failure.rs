@@ -1,0 +1,111 @@
+//! Why a command could not be carried out.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use ca_core::keystore::file::FileError;
+use ca_core::profile::ProfileError;
+
+use crate::config::ConfigError;
+use crate::http::server::ListenError;
+use crate::http::tls::{TlsAuthorityError, TlsError};
+use crate::port::StoreError;
+use crate::service::authorities::AuthoritiesError;
+use crate::service::bootstrap::BootstrapError;
+
+/// Why a command could not be carried out: each text says which thing, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A port.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    /// `dev` and an address that others can reach.
+    #[error(
+        "dev serves on loopback only, not on {address}: its keys lie in plain files; choose 127.0.0.1 or [::1]"
+    )]
+    NotLoopback {
+        /// The address.
+        address: SocketAddr,
+    },
+    /// The data folder cannot be used.
+    #[error("cannot use the folder {}: {reason}; choose another with --data", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+    /// Another server works in the data folder.
+    #[error("{} is in use by another ca-server; stop it or choose another folder with --data", path.display())]
+    FolderInUse {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// There is no store where one should be.
+    #[error("there is no store at {}: nothing was provisioned there yet; see the configuration's data and store.url", path.display())]
+    NoStore {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// `serve` and an empty store.
+    #[error("the store {} has no authority yet: make one in a ceremony before serving (to try things out: ca-server dev)", path.display())]
+    NoAuthority {
+        /// The store.
+        path: PathBuf,
+    },
+    /// A file.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The own TLS certificate.
+    #[error(transparent)]
+    TlsAuthority(#[from] TlsAuthorityError),
+    /// The TLS certificate and key.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// A profile.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The first start.
+    #[error(transparent)]
+    Bootstrap(#[from] BootstrapError),
+    /// An authority or its key.
+    #[error(transparent)]
+    Authorities(#[from] AuthoritiesError),
+    /// The system gives no thread, socket or signal handler.
+    #[error("the system refuses what a server needs: {0}")]
+    System(#[from] std::io::Error),
+}
+
+impl Failure {
+    /// The stable code of this refusal.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Config(error) => error.code(),
+            Self::Listen(error) => error.code(),
+            Self::NotLoopback { .. } => "not-loopback",
+            Self::Folder { .. } => "folder-unusable",
+            Self::FolderInUse { .. } => "folder-in-use",
+            Self::NoStore { .. } => "no-store",
+            Self::NoAuthority { .. } => "no-authority",
+            Self::File(error) => error.code(),
+            Self::TlsAuthority(error) => error.code(),
+            Self::Tls(error) => error.code(),
+            Self::Profile(error) => error.code(),
+            Self::Store(error) => error.code(),
+            Self::Bootstrap(error) => error.code(),
+            Self::Authorities(error) => error.code(),
+            Self::System(_) => "system",
+        }
+    }
+
+    /// The text in one line, whatever a library put into it.
+    pub(super) fn line(&self) -> String {
+        self.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}

@@ -1,0 +1,41 @@
+//! The data folder: made, checked and kept for one process.
+
+use std::fs::{DirBuilder, File, TryLockError};
+use std::io;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+
+/// The data folder, locked until dropped. The lock is the system's: it goes with the process, however that ends.
+pub(super) struct Folder {
+    pub(super) path: PathBuf,
+    /// The folder of private keys inside it.
+    pub(super) keys: PathBuf,
+    _lock: File,
+}
+
+impl Folder {
+    /// Opens the folder for this process alone; makes it where `make` says so.
+    pub(super) fn open(path: &Path, make: bool) -> Result<Self, Failure> {
+        let unusable =
+            |error: io::Error| Failure::Folder { path: path.to_owned(), reason: error.to_string() };
+        let keys = path.join("keys");
+        if make {
+            // Private keys are in files that only their owner reads; the folder hides their names as well.
+            DirBuilder::new().recursive(true).create(path).map_err(unusable)?;
+            DirBuilder::new().recursive(true).mode(0o700).create(&keys).map_err(unusable)?;
+        }
+        let lock = File::options()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path.join("lock"))
+            .map_err(unusable)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path: path.to_owned(), keys, _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(Failure::FolderInUse { path: path.to_owned() }),
+            Err(TryLockError::Error(error)) => Err(unusable(error)),
+        }
+    }
+}

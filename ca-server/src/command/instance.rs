@@ -1,0 +1,96 @@
+//! A server from its parts to its end: what `dev` and `serve` have in common.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::rt::System;
+use actix_web::rt::signal::unix::{SignalKind, signal};
+use ca_core::profile::{ProfileError, ProfileSet};
+use rustls::ServerConfig;
+
+use super::Failure;
+use crate::config::Config;
+use crate::http::server::Listeners;
+use crate::http::{Api, server};
+use crate::job::{Timer, renew};
+use crate::port::{Ports, SystemClock, SystemRandomness};
+use crate::service::Services;
+use crate::store::SqliteStore;
+
+/// All that a server is made of, ready to serve.
+pub(super) struct Instance {
+    pub(super) config: Config,
+    pub(super) ports: Ports,
+    pub(super) services: Services,
+    pub(super) listeners: Listeners,
+    pub(super) tls: ServerConfig,
+    /// The authorities under which signed requests may address this server.
+    pub(super) authorities: Vec<String>,
+}
+
+/// Where the store of a configuration is.
+pub(super) fn store_path(config: &Config) -> PathBuf {
+    match config.store.url.as_deref().and_then(|url| url.strip_prefix("sqlite:")) {
+        Some(path) => Path::new(path.strip_prefix("//").unwrap_or(path)).to_owned(),
+        None => config.data.join("cityca.sqlite"),
+    }
+}
+
+/// The ports of this process over the store at `path`, which is made where it is not there.
+pub(super) fn ports(path: &Path) -> Result<Ports, Failure> {
+    Ok(Ports {
+        store: Arc::new(SqliteStore::open(path)?),
+        clock: Arc::new(SystemClock),
+        randomness: Arc::new(SystemRandomness),
+    })
+}
+
+/// The profiles that come with the program.
+pub(super) fn profiles() -> Result<Arc<ProfileSet>, ProfileError> {
+    ProfileSet::load(schemas::profiles::DEFAULT.iter().copied()).map(Arc::new)
+}
+
+impl Instance {
+    /// Renews what is due, serves until a signal asks to stop, and lets requests under way end. `ready` is called
+    /// when requests are answered.
+    pub(super) fn run(self, ready: impl FnOnce()) -> Result<(), Failure> {
+        let Self { config, ports, services, listeners, tls, authorities } = self;
+        let failures = renew(&services);
+        if failures > 0 {
+            tracing::warn!(failures, "not all that was due could be renewed; /readyz says what is missing");
+        }
+        let api = Api {
+            services: services.clone(),
+            ports,
+            authorities: authorities.into(),
+            body_timeout: config.limits.body_timeout(),
+        };
+        let interval = Duration::from_secs(config.status.renewal_check_seconds);
+        System::new().block_on(async move {
+            // Before the listeners: a signal that comes early is not lost.
+            let mut terminate = signal(SignalKind::terminate())?;
+            let mut interrupt = signal(SignalKind::interrupt())?;
+            let running = server::start(&api, &config.limits, listeners, tls)?;
+            let timer = Timer::start("renewal", interval, move || {
+                renew(&services);
+            })?;
+            let handle = running.handle();
+            let stopping = actix_web::rt::spawn(async move {
+                tokio::select! {
+                    _ = terminate.recv() => {}
+                    _ = interrupt.recv() => {}
+                }
+                tracing::info!(outcome = "stopping", "stopping: requests under way are answered");
+                handle.stop().await;
+            });
+            tracing::info!(outcome = "ready", "ready");
+            ready();
+            let result = running.wait().await;
+            stopping.abort();
+            drop(timer);
+            tracing::info!(outcome = "stopped", "stopped");
+            Ok(result?)
+        })
+    }
+}

@@ -1,0 +1,210 @@
+//! Merges the sources and checks what came out.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format as _, Serialized, Toml};
+use serde::Serialize;
+
+use super::{Config, LogFormat};
+
+/// Largest configuration file: far above any that a person writes.
+const MAX_FILE: u64 = 1 << 20;
+
+/// Prefix of environment variables; a double underscore also stands between section and setting, as in
+/// `CITYCA__HTTPS__LISTEN`.
+const ENVIRONMENT_PREFIX: &str = "CITYCA__";
+
+const HOURS_OF_A_YEAR: u32 = 366 * 24;
+
+/// What flags say; an absent flag leaves the other sources in force.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// `--data`
+    pub data: Option<PathBuf>,
+    /// `--listen`
+    pub listen: Option<SocketAddr>,
+    /// `--listen-tls`
+    pub listen_tls: Option<SocketAddr>,
+    /// `--public-url`
+    pub public_url: Option<String>,
+    /// `--log-format`
+    pub log_format: Option<LogFormat>,
+}
+
+/// Why a configuration cannot be used. Each text is one line that names the setting.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read the configuration {}: {reason}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        reason: String,
+    },
+    /// A source does not parse, or a setting is missing, unknown or of the wrong kind.
+    #[error("{0}")]
+    Syntax(String),
+    /// A setting has a value that makes no sense.
+    #[error("{setting}: {reason}")]
+    Value {
+        /// The setting, with dots between sections.
+        setting: &'static str,
+        /// What is wrong with it and what would be right.
+        reason: String,
+    },
+}
+
+impl ConfigError {
+    /// The stable code of this refusal.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "config-unreadable",
+            Self::Syntax(_) => "config-syntax",
+            Self::Value { .. } => "config-value",
+        }
+    }
+}
+
+/// Reads the configuration: `defaults`, then `file`, then the environment, then `overrides`.
+///
+/// # Errors
+/// One line that names the fault and where it stands.
+pub fn load(
+    defaults: impl Serialize,
+    file: Option<&Path>,
+    overrides: &Overrides,
+) -> Result<Config, ConfigError> {
+    let mut figment = Figment::from(Serialized::defaults(defaults));
+    if let Some(path) = file {
+        figment = figment.merge(Toml::string(&read(path)?));
+    }
+    figment = figment.merge(Env::prefixed(ENVIRONMENT_PREFIX).split("__"));
+    figment = with_overrides(figment, overrides);
+    let mut config: Config = figment.extract().map_err(|error| ConfigError::Syntax(one_line(error, file)))?;
+    check(&mut config)?;
+    Ok(config)
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    let unreadable = |reason: String| ConfigError::Unreadable { path: path.to_owned(), reason };
+    let size = std::fs::metadata(path).map_err(|error| unreadable(error.to_string()))?.len();
+    if size > MAX_FILE {
+        return Err(unreadable(format!("{size} bytes are more than a configuration may have ({MAX_FILE})")));
+    }
+    std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))
+}
+
+fn with_overrides(mut figment: Figment, overrides: &Overrides) -> Figment {
+    if let Some(data) = &overrides.data {
+        figment = figment.merge(("data", data));
+    }
+    if let Some(listen) = overrides.listen {
+        figment = figment.merge(("http.listen", listen));
+    }
+    if let Some(listen) = overrides.listen_tls {
+        figment = figment.merge(("https.listen", listen));
+    }
+    if let Some(url) = &overrides.public_url {
+        figment = figment.merge(("public_url", url));
+    }
+    if let Some(format) = overrides.log_format {
+        figment = figment.merge(("log.format", format));
+    }
+    figment
+}
+
+/// Figment chains its errors, one per fault; the first names the earliest source.
+fn one_line(error: figment::Error, file: Option<&Path>) -> String {
+    let first = error.into_iter().next();
+    let Some(first) = first else { return "the configuration cannot be read".to_owned() };
+    let path = first.path.join(".");
+    let source = match &first.metadata {
+        Some(metadata) if metadata.name.contains("environment") => " (from the environment)".to_owned(),
+        Some(metadata) if metadata.name.contains("TOML") => {
+            file.map(|file| format!(" (in {})", file.display())).unwrap_or_default()
+        }
+        _ => String::new(),
+    };
+    let kind = first.kind.to_string();
+    // TOML syntax errors come as several lines with a drawing.
+    let kind = kind.split_whitespace().collect::<Vec<_>>().join(" ");
+    if path.is_empty() { format!("{kind}{source}") } else { format!("{path}: {kind}{source}") }
+}
+
+fn check(config: &mut Config) -> Result<(), ConfigError> {
+    let value = |setting, reason: &str| Err(ConfigError::Value { setting, reason: reason.to_owned() });
+    if config.data.as_os_str().is_empty() {
+        return value("data", "is empty: name a folder");
+    }
+    if let Some(url) = &config.public_url {
+        config.public_url = Some(public_url(url)?);
+    }
+    if config.https.certificate.is_some() != config.https.key.is_some() {
+        return value("https", "certificate and key go together: give both or neither");
+    }
+    for authority in &mut config.https.authorities {
+        authority.make_ascii_lowercase();
+        if authority.is_empty() || !authority.bytes().all(is_authority_byte) {
+            return value("https.authorities", "each is a host or host:port, without scheme and path");
+        }
+    }
+    if let Some(url) = &config.store.url
+        && !url.starts_with("sqlite:")
+    {
+        return value("store.url", "only sqlite:PATH is supported by this version");
+    }
+    if config.limits.max_connections == 0 || config.limits.workers == 0 {
+        return value("limits", "max_connections and workers are at least 1");
+    }
+    if config.limits.header_timeout_seconds == 0 || config.limits.body_timeout_seconds == 0 {
+        return value("limits", "header_timeout_seconds and body_timeout_seconds are at least 1");
+    }
+    let within = |value: Option<u32>, most: u32| value.is_none_or(|value| (1..=most).contains(&value));
+    let status = &config.status;
+    if !within(status.crl_validity_hours, HOURS_OF_A_YEAR) {
+        return value("status.crl_validity_hours", "is between 1 and 8784 (a year)");
+    }
+    if !within(status.root_crl_validity_hours, HOURS_OF_A_YEAR) {
+        return value("status.root_crl_validity_hours", "is between 1 and 8784 (a year)");
+    }
+    if !within(status.ocsp_validity_minutes, 7 * 24 * 60) {
+        return value("status.ocsp_validity_minutes", "is between 1 and 10080 (a week)");
+    }
+    if !within(status.crl_delay_seconds, 24 * 3600) {
+        return value("status.crl_delay_seconds", "is between 1 and 86400 (a day)");
+    }
+    if !(1..=3600).contains(&config.status.renewal_check_seconds) {
+        return value("status.renewal_check_seconds", "is between 1 and 3600");
+    }
+    config
+        .log
+        .filter
+        .parse::<tracing_subscriber::EnvFilter>()
+        .map(|_| ())
+        .map_err(|error| ConfigError::Value { setting: "log.filter", reason: error.to_string() })
+}
+
+fn is_authority_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte)
+}
+
+/// A URL that may stand in certificates: plain HTTP, since fetching status by HTTPS would need status first
+/// (RFC 5280 §8), no query, no trailing slash.
+fn public_url(url: &str) -> Result<String, ConfigError> {
+    let wrong = |reason: &str| ConfigError::Value { setting: "public_url", reason: reason.to_owned() };
+    let trimmed = url.trim_end_matches('/');
+    let rest = trimmed
+        .strip_prefix("http://")
+        .ok_or_else(|| wrong("must begin with http:// (status is fetched without TLS)"))?;
+    let host = rest.split('/').next().unwrap_or_default();
+    if host.is_empty() || !host.bytes().all(is_authority_byte) {
+        return Err(wrong("names no host"));
+    }
+    if !rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#\"<>\\^`{|}".contains(&byte)) {
+        return Err(wrong("holds a character that a plain URL does not have"));
+    }
+    Ok(trimmed.to_owned())
+}

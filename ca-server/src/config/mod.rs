@@ -1,0 +1,9 @@
+//! What the server was told: by file, by environment, by flags; later ones override earlier ones.
+
+mod load;
+mod redact;
+mod values;
+
+pub use load::{ConfigError, Overrides, load};
+pub use redact::in_force;
+pub use values::{Config, Http, Https, Limits, Log, LogFormat, Status, StoreConfig};

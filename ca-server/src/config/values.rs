@@ -1,0 +1,189 @@
+//! The settings, their units and their defaults.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+use crate::service::Settings;
+
+/// Every setting of a server. Unknown settings are refused, so that a misspelt one is not silently a default.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The folder of keys and, where SQLite is used, of the database.
+    pub data: PathBuf,
+    /// The URL under which relying parties reach the plain HTTP listener; it stands in every certificate.
+    /// Absent: the one that was fixed at the first run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
+    /// The plain HTTP listener.
+    pub http: Http,
+    /// The HTTPS listener.
+    pub https: Https,
+    /// The database.
+    #[serde(default)]
+    pub store: StoreConfig,
+    /// What is logged and how.
+    #[serde(default)]
+    pub log: Log,
+    /// Bounds on clients.
+    #[serde(default)]
+    pub limits: Limits,
+    /// Lifetimes of CRLs and OCSP answers.
+    #[serde(default)]
+    pub status: Status,
+}
+
+/// The plain HTTP listener: OCSP, CRLs, CA certificates, health.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Http {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+}
+
+/// The HTTPS listener: everything, EST and REST included.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Https {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// The authorities (`host` or `host:port`) by which clients may address this listener in signed requests.
+    /// A request that was signed for another one is refused.
+    #[serde(default)]
+    pub authorities: Vec<String>,
+    /// The certificate chain in PEM. Absent: one is made under `data` by an own TLS authority.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<PathBuf>,
+    /// The private key of `certificate`, PKCS#8 in PEM.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<PathBuf>,
+}
+
+/// The database.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoreConfig {
+    /// `sqlite:PATH`. Absent: `cityca.sqlite` in `data`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// The form of log lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// One line of text an event.
+    #[default]
+    Text,
+    /// One JSON object an event.
+    Json,
+}
+
+/// The HTTP library tells of its threads at `info`.
+const DEFAULT_FILTER: &str = "info,actix_server=warn";
+
+/// What is logged, to standard error.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// Text or JSON.
+    pub format: LogFormat,
+    /// Directives of `tracing-subscriber`, such as `info` or `ca_server=debug`.
+    pub filter: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, filter: DEFAULT_FILTER.to_owned() }
+    }
+}
+
+/// Bounds on what clients may take.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Connections at once, for each listener.
+    pub max_connections: usize,
+    /// Seconds until the head of a request must be there.
+    pub header_timeout_seconds: u64,
+    /// Seconds until the body of a request must be there.
+    pub body_timeout_seconds: u64,
+    /// Seconds for which an idle connection is kept.
+    pub keep_alive_seconds: u64,
+    /// Seconds that requests under way get when the server stops.
+    pub shutdown_timeout_seconds: u64,
+    /// Threads of each listener that parse and answer.
+    pub workers: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_connections: 4096,
+            header_timeout_seconds: 5,
+            body_timeout_seconds: 10,
+            keep_alive_seconds: 15,
+            shutdown_timeout_seconds: 10,
+            workers: 2,
+        }
+    }
+}
+
+impl Limits {
+    /// Time until the body of a request must be there.
+    pub fn body_timeout(&self) -> Duration {
+        Duration::from_secs(self.body_timeout_seconds)
+    }
+}
+
+/// How long what the server says about certificates holds. What is absent is as
+/// [`Settings::new`](crate::service::Settings::new) says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Status {
+    /// Hours from thisUpdate to nextUpdate of an issuing authority's CRL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crl_validity_hours: Option<u32>,
+    /// The same of a root's CRL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub root_crl_validity_hours: Option<u32>,
+    /// Seconds until a CRL lists a revocation, at the latest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crl_delay_seconds: Option<u32>,
+    /// Minutes from thisUpdate to nextUpdate of an OCSP answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ocsp_validity_minutes: Option<u32>,
+    /// Seconds between two looks at what has to be renewed.
+    pub renewal_check_seconds: u64,
+}
+
+impl Default for Status {
+    fn default() -> Self {
+        Self {
+            crl_validity_hours: None,
+            root_crl_validity_hours: None,
+            crl_delay_seconds: None,
+            ocsp_validity_minutes: None,
+            renewal_check_seconds: 5,
+        }
+    }
+}
+
+impl Status {
+    /// Puts what was chosen into the settings of the services.
+    pub fn apply(&self, settings: &mut Settings) {
+        let hours = |hours: u32| SignedDuration::from_hours(hours.into());
+        settings.crl_validity = self.crl_validity_hours.map_or(settings.crl_validity, hours);
+        settings.root_crl_validity = self.root_crl_validity_hours.map_or(settings.root_crl_validity, hours);
+        if let Some(seconds) = self.crl_delay_seconds {
+            settings.crl_delay = SignedDuration::from_secs(seconds.into());
+        }
+        if let Some(minutes) = self.ocsp_validity_minutes {
+            settings.ocsp_validity = SignedDuration::from_mins(minutes.into());
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Figures for Prometheus.
+
+use std::sync::OnceLock;
+
+use actix_web::HttpResponse;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+/// Upper bounds of the buckets of request times, in seconds.
+const SECONDS: &[f64] = &[0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+
+/// The recorder of this process. The first call installs it; figures before that are lost.
+pub(crate) fn recorder() -> &'static PrometheusHandle {
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+    HANDLE.get_or_init(|| {
+        let builder = PrometheusBuilder::new();
+        // Setting buckets fails for an empty list only; then histograms are summaries.
+        let builder = builder
+            .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), SECONDS)
+            .unwrap_or_else(|_| PrometheusBuilder::new());
+        let recorder = builder.build_recorder();
+        let handle = recorder.handle();
+        // Another recorder is in place only where this is used as a library that brought its own.
+        let _ = metrics::set_global_recorder(recorder);
+        describe();
+        handle
+    })
+}
+
+fn describe() {
+    metrics::describe_counter!("cityca_http_requests_total", "Requests answered");
+    metrics::describe_histogram!("cityca_http_request_seconds", "Time from head to answer");
+    metrics::describe_counter!("cityca_certificates_issued_total", "Certificates issued");
+    metrics::describe_counter!("cityca_status_changes_total", "Certificates revoked, held or released");
+    metrics::describe_counter!("cityca_ocsp_answers_total", "OCSP answers by status");
+    metrics::describe_counter!("cityca_crls_published_total", "CRLs published");
+    metrics::describe_counter!(
+        "cityca_renewal_failures_total",
+        "Renewals of CRLs or OCSP signers that failed"
+    );
+}
+
+/// `GET /metrics`
+pub(crate) async fn get() -> HttpResponse {
+    let handle = recorder();
+    handle.run_upkeep();
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(handle.render())
+}

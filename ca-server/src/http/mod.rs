@@ -1,0 +1,50 @@
+//! HTTP: parses requests, asks the services, renders answers. Nothing is decided here.
+
+mod body;
+mod context;
+mod est;
+mod health;
+mod metrics;
+mod observe;
+mod ocsp;
+mod problem;
+mod publication;
+mod refusal;
+mod rest;
+mod routes;
+pub mod server;
+pub mod tls;
+
+pub use rest::openapi;
+
+use std::time::Duration;
+
+use crate::service::{Fault, Services};
+use actix_web::http::StatusCode;
+
+/// What every handler needs. Cloning shares it.
+#[derive(Clone)]
+pub struct Api {
+    /// The services.
+    pub services: Services,
+    /// The ports, for asking whether the service is ready.
+    pub ports: crate::port::Ports,
+    /// The authorities, lower case, under which signed requests may address this server.
+    pub authorities: std::sync::Arc<[String]>,
+    /// Time until a body must be there.
+    pub body_timeout: Duration,
+}
+
+/// The one mapping from the services' classes of faults to HTTP.
+fn status_of(fault: Fault) -> StatusCode {
+    match fault {
+        Fault::Malformed => StatusCode::BAD_REQUEST,
+        Fault::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Fault::Forbidden => StatusCode::FORBIDDEN,
+        Fault::NotFound => StatusCode::NOT_FOUND,
+        Fault::Conflict => StatusCode::CONFLICT,
+        Fault::Unacceptable => StatusCode::UNPROCESSABLE_ENTITY,
+        Fault::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Fault::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}

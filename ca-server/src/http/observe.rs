@@ -1,0 +1,145 @@
+//! Around every request: an id, one line in the log, figures, and an answer even where a handler panics.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _, HttpResponse, ResponseError};
+use uuid::Uuid;
+
+use super::context::Context;
+use super::{problem, refusal::Refusal};
+
+/// The header that tells the client under which id the log knows the request.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The middleware.
+pub(crate) async fn observe(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let context = Context::new(Uuid::new_v4());
+    request.extensions_mut().insert(context.clone());
+    let method = method_label(request.method().as_str());
+    let path = request.path().to_owned();
+    let listener = if request.app_config().secure() { "https" } else { "http" };
+    let started = Instant::now();
+    let answer = catch_panic(next.call(request)).await;
+    let taken = started.elapsed();
+    let line = Line { context: &context, method, path: &path, listener, taken };
+    match answer {
+        Ok(Ok(mut response)) => {
+            let route = response.request().match_pattern().unwrap_or_else(|| "other".to_owned());
+            line.log(response.status().as_u16(), &route);
+            let headers = response.headers_mut();
+            if let Ok(id) = HeaderValue::from_str(&context.request_id().to_string()) {
+                headers.insert(REQUEST_ID, id);
+            }
+            Ok(response)
+        }
+        Ok(Err(error)) => {
+            line.log(error.as_response_error().status_code().as_u16(), "other");
+            Err(error)
+        }
+        Err(Panicked) => {
+            context.set_outcome("internal-error");
+            line.log(500, "other");
+            Err(Failed(context).into())
+        }
+    }
+}
+
+/// Methods as a closed set, so that clients cannot make up label values.
+fn method_label(method: &str) -> &'static str {
+    match method {
+        "GET" => "GET",
+        "POST" => "POST",
+        "HEAD" => "HEAD",
+        "PUT" => "PUT",
+        "DELETE" => "DELETE",
+        _ => "OTHER",
+    }
+}
+
+struct Line<'a> {
+    context: &'a Context,
+    method: &'static str,
+    path: &'a str,
+    listener: &'static str,
+    taken: Duration,
+}
+
+impl Line<'_> {
+    fn log(&self, status: u16, route: &str) {
+        let facts = self.context.facts();
+        let outcome = facts.outcome.unwrap_or(if status < 400 { "done" } else { "refused" });
+        let (authority, serial, actor) =
+            (facts.authority.as_deref(), facts.serial.as_deref(), facts.actor.as_deref());
+        let milliseconds = self.taken.as_micros() as f64 / 1000.0;
+        let request_id = self.context.request_id();
+        let (listener, method, path) = (self.listener, self.method, self.path);
+        if status >= 500 {
+            tracing::error!(%request_id, listener, method, path, status, outcome, authority, serial, actor, milliseconds, "request");
+        } else {
+            tracing::info!(%request_id, listener, method, path, status, outcome, authority, serial, actor, milliseconds, "request");
+        }
+        metrics::counter!(
+            "cityca_http_requests_total",
+            "listener" => self.listener, "method" => self.method, "route" => route.to_owned(),
+            "status" => status.to_string(), "outcome" => outcome
+        )
+        .increment(1);
+        metrics::histogram!("cityca_http_request_seconds", "listener" => self.listener, "route" => route.to_owned())
+            .record(self.taken.as_secs_f64());
+    }
+}
+
+/// A handler panicked; the panic hook has logged where.
+struct Panicked;
+
+async fn catch_panic<F: Future>(future: F) -> Result<F::Output, Panicked> {
+    let mut future = pin!(future);
+    poll_fn(move |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+        Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+        Ok(Poll::Pending) => Poll::Pending,
+        // The future is not polled again: whatever state it left is only dropped.
+        Err(_) => Poll::Ready(Err(Panicked)),
+    })
+    .await
+}
+
+/// The answer to a request whose handler panicked.
+struct Failed(Context);
+
+impl fmt::Debug for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Failed")
+    }
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the handler panicked")
+    }
+}
+
+impl ResponseError for Failed {
+    fn status_code(&self) -> actix_web::http::StatusCode {
+        actix_web::http::StatusCode::INTERNAL_SERVER_ERROR
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = problem::respond(&self.0, &Refusal::internal());
+        if let Ok(id) = HeaderValue::from_str(&self.0.request_id().to_string()) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        response
+    }
+}

@@ -1,0 +1,54 @@
+//! REST under `/api/v1`: every request is signed (RFC 9421), every refusal is a problem (RFC 9457).
+
+mod certificates;
+mod convert;
+pub mod openapi;
+mod query;
+mod signed;
+mod status;
+
+use actix_web::HttpResponse;
+use actix_web::web::{self, ServiceConfig};
+
+use super::context::Context;
+use super::problem;
+
+/// Where the interface begins.
+pub(crate) const BASE: &str = "/api/v1";
+
+pub(crate) fn routes(config: &mut ServiceConfig) {
+    config.route("/api/openapi.json", web::get().to(openapi::get)).service(
+        web::scope(BASE)
+            .service(
+                web::resource("/certificates")
+                    .route(web::post().to(certificates::issue))
+                    .route(web::get().to(certificates::list))
+                    .default_service(web::to(allow_get_post)),
+            )
+            .service(
+                web::resource("/certificates/{authority}/{serial}")
+                    .route(web::get().to(certificates::get))
+                    .default_service(web::to(allow_get)),
+            )
+            .service(change("/certificates/{authority}/{serial}/revoke", web::post().to(status::revoke)))
+            .service(change("/certificates/{authority}/{serial}/hold", web::post().to(status::hold)))
+            .service(change("/certificates/{authority}/{serial}/release", web::post().to(status::release)))
+            .default_service(web::to(problem::not_found)),
+    );
+}
+
+fn change(path: &str, route: actix_web::Route) -> actix_web::Resource {
+    web::resource(path).route(route).default_service(web::to(allow_post))
+}
+
+async fn allow_get(context: Context) -> HttpResponse {
+    problem::method_not_allowed(&context, "GET")
+}
+
+async fn allow_post(context: Context) -> HttpResponse {
+    problem::method_not_allowed(&context, "POST")
+}
+
+async fn allow_get_post(context: Context) -> HttpResponse {
+    problem::method_not_allowed(&context, "GET, POST")
+}

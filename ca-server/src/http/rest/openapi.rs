@@ -1,0 +1,40 @@
+//! The description of the REST interface (OpenAPI 3.1).
+
+use actix_web::HttpResponse;
+use utoipa::OpenApi;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "City CA",
+        description = "Administration of certificates. Every request is signed as RFC 9421 says: label `sig1`, components \
+            `@method`, `@target-uri`, `content-digest` (sha-256, also of an empty body), and `content-type` and \
+            `idempotency-key` where present; parameters `created`, `nonce`, `keyid` (SHA-256 of the \
+            SubjectPublicKeyInfo in lowercase hex), `alg` and `tag=\"cityca\"`; a raw 64-byte signature. \
+            `ca api METHOD PATH` signs a request to any of these."
+    ),
+    paths(
+        super::certificates::issue,
+        super::certificates::list,
+        super::certificates::get,
+        super::status::revoke,
+        super::status::hold,
+        super::status::release,
+    ),
+    tags((name = "certificates", description = "Issue, look up, revoke, hold, release"))
+)]
+struct Document;
+
+/// The description as JSON text, indented, with a line feed at its end.
+#[must_use]
+pub fn document() -> String {
+    // Strings, numbers and maps with string keys: there is always a JSON form.
+    let mut text = serde_json::to_string_pretty(&Document::openapi()).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// `GET /api/openapi.json`
+pub(crate) async fn get() -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(document())
+}

@@ -1,0 +1,151 @@
+//! Revoke, hold, release.
+
+use actix_web::web::{Data, Path, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use ca_core::issuance::AuthorityName;
+use ca_core::x509::serial::SerialNumber;
+use schemas::rest::{CertificateView, Problem, RevokeRequest};
+
+use super::certificates::{json, put_on_record, refusal};
+use super::convert;
+use super::signed::{self, Signed};
+use crate::http::context::Context;
+use crate::http::refusal::Refusal;
+use crate::http::{Api, problem};
+use crate::port::Act;
+use crate::port::record::CertificateRecord;
+use crate::service::certificates::CertificatesError;
+
+/// Revokes a certificate for good.
+#[utoipa::path(
+    post, path = "/api/v1/certificates/{authority}/{serial}/revoke", tag = "certificates", request_body = RevokeRequest,
+    params(("authority" = String, Path, description = "Name of the authority"), ("serial" = String, Path, description = "Serial in hexadecimal; letter case and colons do not matter")),
+    responses(
+        (status = 200, description = "Revoked", body = CertificateView),
+        (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn revoke(
+    request: HttpRequest,
+    path: Path<(String, String)>,
+    payload: Payload,
+    api: Data<Api>,
+    context: Context,
+) -> HttpResponse {
+    let read = |signed: &Signed| {
+        let body = json::<RevokeRequest>(signed)?;
+        Ok((convert::reason(body.reason)?, body.invalidity_date))
+    };
+    change(request, path, payload, api, context, "certificate.revoke", read, |change, (reason, date)| {
+        change.api.services.certificates.revoke(change.act, change.authority, change.serial, reason, date)
+    })
+    .await
+}
+
+/// Holds a certificate: revoked for the time being.
+#[utoipa::path(
+    post, path = "/api/v1/certificates/{authority}/{serial}/hold", tag = "certificates",
+    params(("authority" = String, Path, description = "Name of the authority"), ("serial" = String, Path, description = "Serial in hexadecimal; letter case and colons do not matter")),
+    responses(
+        (status = 200, description = "Held", body = CertificateView),
+        (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn hold(
+    request: HttpRequest,
+    path: Path<(String, String)>,
+    payload: Payload,
+    api: Data<Api>,
+    context: Context,
+) -> HttpResponse {
+    change(request, path, payload, api, context, "certificate.hold", nothing, |change, ()| {
+        change.api.services.certificates.hold(change.act, change.authority, change.serial)
+    })
+    .await
+}
+
+/// Releases a held certificate.
+#[utoipa::path(
+    post, path = "/api/v1/certificates/{authority}/{serial}/release", tag = "certificates",
+    params(("authority" = String, Path, description = "Name of the authority"), ("serial" = String, Path, description = "Serial in hexadecimal; letter case and colons do not matter")),
+    responses(
+        (status = 200, description = "Good again", body = CertificateView),
+        (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn release(
+    request: HttpRequest,
+    path: Path<(String, String)>,
+    payload: Payload,
+    api: Data<Api>,
+    context: Context,
+) -> HttpResponse {
+    change(request, path, payload, api, context, "certificate.release", nothing, |change, ()| {
+        change.api.services.certificates.release(change.act, change.authority, change.serial)
+    })
+    .await
+}
+
+/// What a change is about.
+struct Change<'a> {
+    api: &'a Api,
+    act: &'a Act,
+    authority: &'a AuthorityName,
+    serial: &'a SerialNumber,
+}
+
+/// The body of a request that has nothing to say: empty, or an empty object for clients that always send JSON.
+fn nothing(signed: &Signed) -> Result<(), Refusal> {
+    match signed.body().trim_ascii() {
+        b"" | b"{}" => Ok(()),
+        _ => Err(Refusal::bad_request("body-not-empty", "this request has no body")),
+    }
+}
+
+/// Publishes the CRL that shows the change, before it is acknowledged. If that fails the change stands all the same,
+/// OCSP shows it, and the timer publishes.
+fn publish(api: &Api, act: &Act, authority: &AuthorityName) {
+    let act = act.continued(api.ports.clock.now());
+    if let Err(error) = api.services.crl.publish(&act, authority, false) {
+        metrics::counter!("cityca_renewal_failures_total", "what" => "crl").increment(1);
+        let request_id = act.request_id;
+        tracing::error!(%request_id, %authority, outcome = error.code(), %error, "the CRL was not published");
+    }
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "what the library gives a handler, and what differs between three"
+)]
+async fn change<B>(
+    request: HttpRequest,
+    path: Path<(String, String)>,
+    payload: Payload,
+    api: Data<Api>,
+    context: Context,
+    action: &'static str,
+    read: impl FnOnce(&Signed) -> Result<B, Refusal> + Send + 'static,
+    apply: impl FnOnce(Change<'_>, B) -> Result<CertificateRecord, CertificatesError> + Send + 'static,
+) -> HttpResponse {
+    let path = path.into_inner();
+    context.set_certificate(path.0.clone(), path.1.clone());
+    let changed = signed::act(request, payload, &api, &context, move |api, signed, authenticated| {
+        let act = authenticated.into_act();
+        let asked = convert::authority(&path.0)
+            .and_then(|authority| Ok((authority, convert::serial(&path.1)?, read(signed)?)));
+        let (authority, serial, body) =
+            asked.inspect_err(|refusal| put_on_record(api, &act, action, refusal))?;
+        let change = Change { api, act: &act, authority: &authority, serial: &serial };
+        let record = apply(change, body).map_err(refusal)?;
+        publish(api, &act, &authority);
+        Ok(record)
+    })
+    .await;
+    match changed {
+        Ok(record) => {
+            metrics::counter!("cityca_status_changes_total", "change" => action).increment(1);
+            HttpResponse::Ok().json(convert::view(record))
+        }
+        Err(refusal) => problem::respond(&context, &refusal),
+    }
+}

@@ -1,0 +1,7 @@
+//! What happens on a timer: CRLs and OCSP signers are renewed well before they end.
+
+mod renewal;
+mod timer;
+
+pub use renewal::renew;
+pub use timer::Timer;

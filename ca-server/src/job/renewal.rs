@@ -1,0 +1,20 @@
+//! Renews what is due. Which is due, the services know.
+
+use crate::service::Services;
+
+/// Renews every OCSP signer and CRL that is due, and says how many could not be. Failures are logged and tried
+/// again at the next turn.
+pub fn renew(services: &Services) -> usize {
+    let mut failures = 0;
+    for (authority, error) in services.ocsp_signer.renew_due() {
+        failures += 1;
+        metrics::counter!("cityca_renewal_failures_total", "what" => "ocsp-signer").increment(1);
+        tracing::error!(%authority, outcome = error.code(), %error, "the OCSP signer was not renewed");
+    }
+    for (authority, error) in services.crl.publish_due() {
+        failures += 1;
+        metrics::counter!("cityca_renewal_failures_total", "what" => "crl").increment(1);
+        tracing::error!(%authority, outcome = error.code(), %error, "the CRL was not renewed");
+    }
+    failures
+}
