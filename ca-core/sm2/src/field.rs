@@ -160,3 +160,91 @@ impl Neg for FieldElement {
         Self::ZERO - self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::point::AffinePoint;
+
+    /// Words that make and break carries.
+    const WORDS: [u64; 8] =
+        [0, 1, 2, 0xffff_ffff, 0x1_0000_0000, 0xffff_fffe_ffff_ffff, 0xffff_ffff_0000_0000, u64::MAX];
+
+    /// All integers below p whose words are among `WORDS`.
+    fn edges() -> impl Iterator<Item = Limbs> {
+        (0..8_usize.pow(4)).filter_map(|index| {
+            let integer = limbs::from_words([0, 1, 2, 3].map(|place| WORDS[index >> (3 * place) & 7]));
+            (limbs::sub(&integer, &P).1 == 1).then_some(integer)
+        })
+    }
+
+    #[test]
+    fn constants_follow_from_the_definition_of_the_curve() {
+        let power = |exponent: usize| {
+            let mut words = [0; 4];
+            words[exponent / 64] = 1 << (exponent % 64);
+            limbs::from_words(words)
+        };
+        // 2²⁵⁶ − 2²²⁴ − 2⁹⁶ + 2⁶⁴ − 1, modulo 2²⁵⁶.
+        let prime = limbs::sub(&limbs::ZERO, &power(224)).0;
+        let prime = limbs::add(&limbs::sub(&prime, &power(96)).0, &power(64)).0;
+        assert_eq!(P, limbs::sub(&prime, &power(0)).0);
+        assert_eq!(limbs::from_words(curve::A), limbs::sub(&P, &limbs::from_words([3, 0, 0, 0])).0);
+
+        let doubled = |times: usize| (0..times).fold(power(0), |power, _| limbs::add_mod(&power, &power, &P));
+        assert_eq!(FieldElement::ONE.0, doubled(256));
+        assert_eq!(R2, doubled(512));
+        assert_eq!(R3, doubled(768));
+
+        let generator = AffinePoint::generator();
+        assert_eq!(AffinePoint::new(generator.x, generator.y), Some(generator));
+    }
+
+    #[test]
+    fn products_agree_with_plain_montgomery_multiplication() {
+        let edges: Vec<Limbs> = edges().collect();
+        for (index, a) in edges.iter().enumerate() {
+            assert_eq!(limbs::field_square(a), limbs::montgomery_multiply(a, a, &P, 1));
+            assert_eq!(
+                limbs::field_reduce(a),
+                limbs::montgomery_multiply(a, &limbs::from_words([1, 0, 0, 0]), &P, 1)
+            );
+            for b in edges.iter().skip(index % 7).step_by(7) {
+                assert_eq!(limbs::field_multiply(a, b), limbs::montgomery_multiply(a, b, &P, 1));
+                assert_eq!(limbs::field_add(a, b), limbs::add_mod(a, b, &P));
+                let sum = FieldElement(*a) + FieldElement(*b);
+                assert_eq!(sum - FieldElement(*b), FieldElement(*a));
+            }
+        }
+    }
+
+    #[test]
+    fn an_element_times_its_inverse_is_one() {
+        for element in edges().map(FieldElement).filter(|element| *element != FieldElement::ZERO) {
+            assert_eq!(element.invert() * element, FieldElement::ONE);
+        }
+        assert_eq!(FieldElement::ZERO.invert(), FieldElement::ZERO);
+    }
+
+    #[test]
+    fn squares_have_roots_and_their_negatives_have_none() {
+        for element in edges().map(FieldElement).filter(|element| *element != FieldElement::ZERO) {
+            let square = element.square();
+            let root = square.square_root().expect("a square");
+            assert!(root == element || root == -element);
+            // −1 is no square, as p is 3 modulo 4.
+            assert_eq!((-square).square_root(), None);
+        }
+    }
+
+    #[test]
+    fn bytes_of_p_and_above_are_refused() {
+        for above in [0, 1] {
+            let integer = limbs::add(&P, &limbs::from_words([above, 0, 0, 0])).0;
+            assert_eq!(FieldElement::from_be_bytes(&limbs::to_be_bytes(&integer)), None);
+        }
+        assert_eq!(FieldElement::from_be_bytes(&[0xff; 32]), None);
+        let largest = limbs::to_be_bytes(&limbs::sub(&P, &limbs::from_words([1, 0, 0, 0])).0);
+        assert_eq!(FieldElement::from_be_bytes(&largest).map(FieldElement::to_be_bytes), Some(largest));
+    }
+}

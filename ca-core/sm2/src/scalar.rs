@@ -96,8 +96,40 @@ impl Scalar {
         Self(limbs::montgomery_multiply(&self.0, &other.0, &N, FACTOR))
     }
 
+    /// 2²⁵⁶ · a, which [`montgomery_multiply`](Self::montgomery_multiply) by b makes a · b.
+    #[cfg(test)]
+    pub(crate) fn to_montgomery(self) -> Self {
+        self.montgomery_multiply(&Self(R2))
+    }
+
     /// 2²⁵⁶/a, which [`montgomery_multiply`](Self::montgomery_multiply) by b makes b/a; 0 for 0.
     pub(crate) fn invert_to_montgomery(&self) -> Self {
         Self(MODULUS.invert(&self.0)).montgomery_multiply(&Self(R2))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constants_follow_from_the_order() {
+        let power = (0..512).fold(Scalar::ONE, |power, _| power.add(&power));
+        assert_eq!(power, Scalar(R2));
+        assert_eq!(N[0].wrapping_mul(FACTOR), Word::MAX);
+    }
+
+    #[test]
+    fn a_scalar_times_its_inverse_is_one() {
+        let mut scalar = Scalar::ONE;
+        for round in 0..2_000 {
+            assert_eq!(scalar.invert_to_montgomery().montgomery_multiply(&scalar), Scalar::ONE);
+            let negative = scalar.negate();
+            assert_eq!(negative.invert_to_montgomery().montgomery_multiply(&negative), Scalar::ONE);
+            // First small numbers, then a walk through large ones.
+            scalar = if round < 1_000 { scalar.add(&Scalar::ONE) } else { scalar.to_montgomery() };
+        }
+        let zero = Scalar::default();
+        assert_eq!(zero.invert_to_montgomery(), zero);
     }
 }

@@ -137,3 +137,99 @@ impl Drop for SigningKey {
         self.inverse.zeroize();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::DEFAULT_ID;
+
+    fn bytes(text: &str) -> [u8; 32] {
+        hex::decode(text).expect("hex").try_into().expect("32 bytes")
+    }
+
+    fn example_key() -> SigningKey {
+        let d = bytes("3945208f7b2144b13f36e38ac6d39f95889393692860b51a42fb81ef4df7c5b8");
+        SigningKey::new(PrivateKey::from_bytes(&d).expect("in range"), DEFAULT_ID).expect("short")
+    }
+
+    fn sign_with(key: &SigningKey, e: &[u8; 32], nonce: &Scalar) -> Option<Signature> {
+        key.combine(e, nonce, &multiply_generator(nonce).to_affine().x.to_limbs())
+    }
+
+    /// GB/T 32918.5-2017 appendix A.2.
+    #[test]
+    fn the_example_of_the_standard_is_reproduced() {
+        let key = example_key();
+        let public = key.private_key().public_key();
+        assert_eq!(public.x(), bytes("09f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020"));
+        assert_eq!(public.y(), bytes("ccea490ce26775a52dc6ea718cc1aa600aed05fbf35e084a6632f6072da9ad13"));
+        let e = key.verifying_key().digest(b"message digest");
+        assert_eq!(e, bytes("f0b43e94ba45accaace692ed534382eb17e6ab5a19ce7b31f4486fdfc0d28640"));
+        let nonce = bytes("59276e27d506861a16680f3ad9c02dccef3cc1fa3cdbe4ce6d54b80deac1bc21");
+        let nonce = Scalar::from_nonzero_be_bytes(&nonce).expect("in range");
+        let signature = sign_with(&key, &e, &nonce).expect("no retry");
+        let r = bytes("f5a03b0648d2c4630eeac513e1bb81a15944da3827d5b74143ac7eaceee720b3");
+        let s = bytes("b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa");
+        assert_eq!(signature.to_bytes(), [r, s].concat()[..]);
+        assert_eq!(key.verifying_key().verify(b"message digest", &signature), Ok(()));
+    }
+
+    #[test]
+    fn nonces_that_give_a_zero_are_refused() {
+        let key = example_key();
+        let nonce = Scalar::reduce_be_bytes(&[7; 32]);
+        let abscissa = Scalar::reduce(&multiply_generator(&nonce).to_affine().x.to_limbs());
+        // r = 0 for e = −x.
+        assert_eq!(sign_with(&key, &abscissa.negate().to_be_bytes(), &nonce), None);
+        // r + k = n for e = −x − k.
+        assert_eq!(sign_with(&key, &abscissa.add(&nonce).negate().to_be_bytes(), &nonce), None);
+        // s = 0 for k = r · d, so for e = k/d − x.
+        let d = key.private.scalar();
+        let r = d.invert_to_montgomery().montgomery_multiply(&nonce);
+        assert_eq!(sign_with(&key, &r.sub(&abscissa).to_be_bytes(), &nonce), None);
+        // And no other.
+        let e = r.sub(&abscissa).add(&Scalar::ONE).to_be_bytes();
+        let signature = sign_with(&key, &e, &nonce).expect("no zero");
+        assert_eq!(key.verifying_key().verify_digest(&e, &signature), Ok(()));
+    }
+
+    #[test]
+    fn nonces_depend_on_key_digest_randomness_and_counter() {
+        let d = Scalar::reduce_be_bytes(&[1; 32]);
+        let nonce = |d: &Scalar, e: u8, randomness: u8, mut counter: u32| {
+            *NonceGenerator::new(d).next(&[e; 32], &[randomness; 32], &mut counter)
+        };
+        let first = nonce(&d, 1, 2, 0);
+        assert_eq!(first, nonce(&d, 1, 2, 0));
+        assert_ne!(first, nonce(&d.add(&Scalar::ONE), 1, 2, 0));
+        assert_ne!(first, nonce(&d, 2, 2, 0));
+        assert_ne!(first, nonce(&d, 1, 3, 0));
+        assert_ne!(first, nonce(&d, 1, 2, 1));
+    }
+
+    #[test]
+    fn a_repeated_generator_does_not_repeat_a_nonce() {
+        struct Stuck;
+        impl rand_core::TryRng for Stuck {
+            type Error = core::convert::Infallible;
+            fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+                Ok(4)
+            }
+            fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+                Ok(4)
+            }
+            fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
+                bytes.fill(4);
+                Ok(())
+            }
+        }
+        impl rand_core::TryCryptoRng for Stuck {}
+        let key = example_key();
+        let abscissa = |message: &[u8]| {
+            let e = Scalar::reduce_be_bytes(&key.verifying_key().digest(message));
+            key.sign(message, &mut Stuck).r.sub(&e)
+        };
+        assert_ne!(abscissa(b"one"), abscissa(b"two"));
+        assert_eq!(abscissa(b"one"), abscissa(b"one"));
+    }
+}

@@ -36,7 +36,7 @@ pub(crate) const fn from_words(words: [u64; 4]) -> Limbs {
 pub(crate) fn to_words(limbs: &Limbs) -> [u64; 4] {
     let mut words = [0; 4];
     for (index, limb) in limbs.iter().enumerate() {
-        words[index * WORD_BITS / 64] |= u64::from(*limb) << (index * WORD_BITS % 64);
+        words[index * WORD_BITS / 64] |= (*limb as u64) << (index * WORD_BITS % 64);
     }
     words
 }

@@ -16,32 +16,14 @@ const ROW: usize = 1 << (WIDTH - 1);
 
 /// Entry j of row i is (2j + 1) · 2^(WIDTH · i) · G.
 static TABLE: LazyLock<Vec<AffinePoint>> = LazyLock::new(|| {
-    let mut points = Vec::with_capacity(WINDOWS * ROW);
-    let mut base = AffinePoint::generator();
-    for _ in 0..WINDOWS {
-        let multiples = odd_multiples(base, ROW);
-        base = doubled(base, WIDTH);
-        points.extend(multiples);
+    let mut points = vec![JacobianPoint::default(); WINDOWS * ROW];
+    let mut base = JacobianPoint::from(AffinePoint::generator());
+    for row in points.chunks_exact_mut(ROW) {
+        base.odd_multiples(row);
+        base = base.double_times(WIDTH);
     }
     normalize(&points)
 });
-
-/// base, 3 · base, … (2 · count − 1) · base.
-pub(super) fn odd_multiples(base: AffinePoint, count: usize) -> Vec<JacobianPoint> {
-    let two = JacobianPoint::from(base).double().to_affine();
-    let mut point = JacobianPoint::from(base);
-    let mut multiples = Vec::with_capacity(count);
-    for _ in 0..count {
-        multiples.push(point);
-        point = point.add_affine(&two);
-    }
-    multiples
-}
-
-/// 2^times · point.
-pub(super) fn doubled(point: AffinePoint, times: usize) -> AffinePoint {
-    (0..times).fold(JacobianPoint::from(point), |point, _| point.double()).to_affine()
-}
 
 /// k · G for k ≠ 0, in constant time.
 ///
@@ -96,4 +78,66 @@ fn digit(odd: &Limbs, window: usize) -> (Word, Word) {
     let negative = (bits >> WIDTH).wrapping_sub(1);
     let magnitude = (bits >> 1) & (ROW as Word - 1);
     ((magnitude ^ negative) & (ROW as Word - 1), negative)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::curve;
+
+    /// By doubling and adding, highest bit first.
+    fn by_bits(scalar: &Limbs) -> JacobianPoint {
+        (0..256).rev().fold(JacobianPoint::INFINITY, |sum, bit| {
+            let sum = sum.double();
+            if limbs::bits(scalar, bit, 1) == 1 { sum.add_affine(&AffinePoint::generator()) } else { sum }
+        })
+    }
+
+    fn check(scalar: &Limbs) {
+        let scalar = Scalar::reduce(scalar);
+        let expected = by_bits(scalar.limbs());
+        assert!(!expected.is_infinity());
+        assert_eq!(multiply_generator(&scalar).to_affine(), expected.to_affine(), "{scalar:?}");
+    }
+
+    #[test]
+    fn the_scalar_whose_last_addition_doubles_is_right() {
+        // 9 · 2²⁵³ − n.
+        let high = limbs::from_words([0, 0, 0, 1 << 61]);
+        let scalar = limbs::sub(&high, &limbs::from_words(curve::N)).0;
+        check(&scalar);
+        check(Scalar::reduce(&scalar).negate().limbs());
+    }
+
+    #[test]
+    fn every_digit_of_every_window_is_right() {
+        for window in 0..WINDOWS {
+            let position = WIDTH * window;
+            for digit in 1..=(2 * ROW as u128) {
+                let mut words = [0; 5];
+                let shifted = digit << (position % 64);
+                words[position / 64] = shifted as u64;
+                words[position / 64 + 1] = (shifted >> 64) as u64;
+                let [words @ .., over] = words;
+                if over == 0 && words != [0; 4] {
+                    check(&limbs::from_words(words));
+                    check(&limbs::from_words([words[0] | 1, words[1], words[2], words[3]]));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn small_scalars_and_their_negatives_are_right() {
+        for small in 1..200 {
+            let scalar = limbs::from_words([small, 0, 0, 0]);
+            check(&scalar);
+            check(Scalar::reduce(&scalar).negate().limbs());
+        }
+    }
+
+    #[test]
+    fn the_order_of_the_base_point_is_n() {
+        assert!(by_bits(&limbs::from_words(curve::N)).is_infinity());
+    }
 }

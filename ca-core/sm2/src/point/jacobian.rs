@@ -58,6 +58,23 @@ impl JacobianPoint {
         Self { x, y, z }
     }
 
+    /// 2^times times the point.
+    pub(super) fn double_times(self, times: usize) -> Self {
+        (0..times).fold(self, |point, _| point.double())
+    }
+
+    /// Fills P, 3P, 5P, … of a point other than infinity. Variable time.
+    pub(super) fn odd_multiples(&self, multiples: &mut [Self]) {
+        let two = ScaledPoint::new(self.double());
+        let mut multiple = *self;
+        let Some((first, rest)) = multiples.split_first_mut() else { return };
+        *first = multiple;
+        for entry in rest {
+            multiple = multiple.add_scaled(&two);
+            *entry = multiple;
+        }
+    }
+
     /// The sum with an affine point by formulas that are right only where the two are neither equal nor opposite nor
     /// this one infinity (`madd`).
     #[inline(always)]

@@ -2,7 +2,6 @@
 
 use std::sync::LazyLock;
 
-use super::generator::{doubled, odd_multiples};
 use super::jacobian::ScaledPoint;
 use super::{AffinePoint, JacobianPoint, normalize, wnaf};
 use crate::scalar::Scalar;
@@ -35,11 +34,11 @@ impl SplitMultiples {
     }
 
     fn with_width(point: AffinePoint, width: usize) -> Self {
-        let mut base = point;
-        let mut points = Vec::with_capacity(PARTS << (width - 2));
-        for _ in 0..PARTS {
-            points.extend(odd_multiples(base, 1 << (width - 2)));
-            base = doubled(base, PART);
+        let mut base = JacobianPoint::from(point);
+        let mut points = vec![JacobianPoint::default(); PARTS << (width - 2)];
+        for row in points.chunks_exact_mut(1 << (width - 2)) {
+            base.odd_multiples(row);
+            base = base.double_times(PART);
         }
         Self { width, points: normalize(&points) }
     }
@@ -75,7 +74,9 @@ pub(crate) fn double_multiply(s: &Scalar, t: &Scalar, point: &AffinePoint) -> Ja
     let generator: &SplitMultiples = &GENERATOR;
     let generator_digits = generator.recode(s);
     let digits = wnaf::recode(t.limbs(), PLAIN_WIDTH);
-    let multiples = scaled_multiples(point);
+    let mut multiples = [JacobianPoint::INFINITY; 1 << (PLAIN_WIDTH - 2)];
+    JacobianPoint::from(*point).odd_multiples(&mut multiples);
+    let multiples = multiples.map(ScaledPoint::new);
 
     let mut sum = JacobianPoint::INFINITY;
     for level in (0..wnaf::LENGTH).rev() {
@@ -107,14 +108,46 @@ pub(crate) fn double_multiply_prepared(s: &Scalar, t: &Scalar, point: &SplitMult
     sum
 }
 
-/// P, 3P, … 15P.
-fn scaled_multiples(point: &AffinePoint) -> [ScaledPoint; 1 << (PLAIN_WIDTH - 2)] {
-    let two = ScaledPoint::new(JacobianPoint::from(*point).double());
-    let mut multiple = JacobianPoint::from(*point);
-    let mut multiples = [ScaledPoint::new(multiple); 1 << (PLAIN_WIDTH - 2)];
-    for entry in &mut multiples[1..] {
-        multiple = multiple.add_scaled(&two);
-        *entry = ScaledPoint::new(multiple);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limbs;
+    use crate::point::multiply_generator;
+
+    fn scalar(words: [u64; 4]) -> Scalar {
+        Scalar::reduce(&limbs::from_words(words))
     }
-    multiples
+
+    /// With P = d · G the sum is (s + t · d) · G.
+    #[test]
+    fn sums_agree_with_one_multiplication_also_where_summands_meet() {
+        let edges = [
+            scalar([0; 4]),
+            scalar([1, 0, 0, 0]),
+            scalar([2, 0, 0, 0]),
+            scalar([15, 0, 0, 0]),
+            scalar([0, 0, 0, 1 << 63]),
+            scalar([0x5555_5555_5555_5555; 4]),
+            scalar([u64::MAX, 0, u64::MAX, 0]),
+            scalar([0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210, 0x8000_0000_0000_0001, 0xffff_ffff]),
+        ];
+        let edges: Vec<_> = edges.iter().flat_map(|edge| [*edge, edge.negate()]).collect();
+        for d in edges.iter().filter(|d| d.is_zero() == 0) {
+            let point = multiply_generator(d).to_affine();
+            let prepared = SplitMultiples::new(point);
+            // t · d · 2²⁵⁶ · 2⁻²⁵⁶.
+            let d_montgomery = d.to_montgomery();
+            for (s, t) in edges.iter().flat_map(|s| edges.iter().map(move |t| (s, t))) {
+                let total = s.add(&t.montgomery_multiply(&d_montgomery));
+                for sum in [double_multiply(s, t, &point), double_multiply_prepared(s, t, &prepared)] {
+                    if total.is_zero() != 0 {
+                        assert!(sum.is_infinity());
+                    } else {
+                        assert!(!sum.is_infinity());
+                        assert_eq!(sum.to_affine(), multiply_generator(&total).to_affine());
+                    }
+                }
+            }
+        }
+    }
 }
