@@ -15,7 +15,7 @@ pub struct Refused {
     /// Its serial number.
     pub serial: SerialNumber,
     /// What is wrong with it.
-    pub cause: Cause,
+    pub cause: Box<Cause>,
 }
 
 /// What is wrong with a certificate of a path.
@@ -119,7 +119,7 @@ pub enum Cause {
         /// The time that was asked about.
         at: Timestamp,
         /// Why a list of that issuer does not count, where there is one.
-        rejected: Option<CrlFault>,
+        rejected: Option<Box<CrlFault>>,
     },
 }
 
@@ -168,7 +168,7 @@ pub enum CrlFault {
 impl Refused {
     pub(super) fn of(certificate: &Certificate, cause: impl Into<Cause>) -> Self {
         let (subject, serial) = (certificate.subject().clone(), certificate.serial().clone());
-        Self { subject, serial, cause: cause.into() }
+        Self { subject, serial, cause: Box::new(cause.into()) }
     }
 
     /// Stable code of this refusal.

@@ -41,6 +41,7 @@ pub(super) fn check(
         }
     }
     let Some(crl) = newest else {
+        let rejected = rejected.map(Box::new);
         let cause = Cause::RevocationUnknown { issuer: issuer.subject().clone(), at, rejected };
         return Err(Refused::of(subject, cause));
     };

@@ -328,3 +328,63 @@ pub(crate) fn named_bits(tag: u8, bits: u16) -> Vec<u8> {
     content.extend_from_slice(used);
     element(tag, &content)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn lengths_are_shortest() {
+        for length in [0, 1, 0x7f, 0x80, 0xff, 0x100, 0xffff, 0x10000] {
+            let content = vec![7; length];
+            let der = element(tag::OCTET_STRING, &content);
+            assert_eq!(only("it", &der, tag::OCTET_STRING).unwrap().content, content);
+        }
+        for header in
+            [&[4, 0x80][..], &[4, 0x81, 0x7f], &[4, 0x82, 0, 0x80], &[4, 0x85, 0, 0, 0, 0, 1], &[4, 0xff]]
+        {
+            let bytes = [header, &[0; 200]].concat();
+            assert_eq!(Elements::new("it", &bytes).any().unwrap_err().problem, Problem::Length, "{header:?}");
+        }
+        assert_eq!(Elements::new("it", &[4, 2, 0]).any().unwrap_err().problem, Problem::Truncated);
+        assert_eq!(Elements::new("it", &[4]).any().unwrap_err().problem, Problem::Truncated);
+        assert_eq!(
+            Elements::new("it", &[4, 0x84, 0xff, 0xff, 0xff, 0xff]).any().unwrap_err().problem,
+            Problem::Truncated
+        );
+    }
+
+    #[test]
+    fn named_bits_end_with_a_one() {
+        for (bits, der) in [
+            (0x0000, &[3, 1, 0][..]),
+            (0x8000, &[3, 2, 7, 0x80]),
+            (0x0600, &[3, 2, 1, 0x06]),
+            (0xc000, &[3, 2, 6, 0xc0]),
+            (0x0080, &[3, 3, 7, 0, 0x80]),
+        ] {
+            assert_eq!(named_bits(tag::BIT_STRING, bits), der);
+            assert_eq!(read_named_bits("bits", &der[2..]), Ok(bits));
+        }
+        for content in [&[][..], &[8, 0], &[1], &[0, 1, 2, 3]] {
+            assert!(read_named_bits("bits", content).is_err(), "{content:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_walked_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
+            let mut elements = Elements::new("it", &bytes);
+            while let Ok(Some(element)) = elements.next() {
+                prop_assert!(element.full.ends_with(element.content));
+            }
+        }
+
+        #[test]
+        fn numbers_are_read_back(number in any::<u64>()) {
+            let der = unsigned(number);
+            prop_assert_eq!(read_unsigned("number", only("number", &der, tag::INTEGER).unwrap().content), Ok(number));
+        }
+    }
+}

@@ -173,3 +173,78 @@ impl<'de> serde::Deserialize<'de> for SerialNumber {
         String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::x509::testing::rng;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_new_one_has_17_octets_and_a_fixed_first() {
+        let serial = SerialNumber::generate(&mut rng());
+        assert_eq!((serial.as_bytes().len(), serial.as_bytes()[0]), (17, 0x43));
+        assert!(serial.is_conforming());
+        assert_ne!(serial, SerialNumber::generate(&mut rng()));
+    }
+
+    #[test]
+    fn it_is_read_in_either_case_with_or_without_colons() {
+        let serial: SerialNumber = "43:AB:0c".parse().unwrap();
+        assert_eq!(serial.to_string(), "43ab0c");
+        assert_eq!("43AB0C".parse(), Ok(serial.clone()));
+        assert_eq!("0043ab0c".parse(), Ok(serial.clone()));
+        assert_eq!(serde_json::to_string(&serial).unwrap(), "\"43ab0c\"");
+        assert_eq!(serde_json::from_str::<SerialNumber>("\"43:ab:0c\"").unwrap(), serial);
+        assert_eq!("5".parse::<SerialNumber>().unwrap().to_string(), "05");
+    }
+
+    #[test]
+    fn what_is_no_serial_is_refused() {
+        for (text, code) in [
+            ("", "serial-not-hexadecimal"),
+            ("::", "serial-not-hexadecimal"),
+            ("-1", "serial-not-hexadecimal"),
+            ("４３", "serial-not-hexadecimal"),
+            ("0", "serial-zero"),
+            ("00:00", "serial-zero"),
+        ] {
+            assert_eq!(text.parse::<SerialNumber>().unwrap_err().code(), code, "{text}");
+        }
+        assert!("7f".repeat(20).parse::<SerialNumber>().is_ok());
+        assert_eq!("7f".repeat(21).parse::<SerialNumber>(), Err(SerialError::TooLong { octets: 21 }));
+        assert_eq!("ff".repeat(20).parse::<SerialNumber>(), Err(SerialError::TooLong { octets: 21 }));
+        assert!("ab".repeat(1 << 20).parse::<SerialNumber>().is_err());
+    }
+
+    #[test]
+    fn zero_and_negative_ones_are_read_and_told_apart() {
+        let read = |content: &[u8]| SerialNumber::from_content(content).unwrap();
+        let (zero, minus, plus) = (read(&[0]), read(&[0xff]), read(&[0, 0xff]));
+        assert_eq!([&zero, &minus, &plus].map(ToString::to_string), ["00", "-ff", "ff"]);
+        assert!(!zero.is_conforming() && !minus.is_conforming() && plus.is_conforming());
+        assert!(minus < zero && zero < plus && plus < read(&[1, 0]) && read(&[0xfe]) < minus);
+        assert!(read(&[0x80, 0]) < read(&[0x80]));
+        assert_eq!(minus.to_der(), [2, 1, 0xff]);
+        assert!(SerialNumber::from_content(&[0, 1]).is_err());
+        assert!(SerialNumber::from_content(&[0xff, 0x80]).is_err());
+        assert!(SerialNumber::from_content(&[]).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn text_bytes_and_der_are_inverse(magnitude in prop::collection::vec(any::<u8>(), 1..20)) {
+            prop_assume!(magnitude.iter().any(|&octet| octet != 0));
+            let serial = SerialNumber::from_bytes(&magnitude).unwrap();
+            prop_assert_eq!(&serial.to_string().parse::<SerialNumber>().unwrap(), &serial);
+            prop_assert_eq!(&SerialNumber::from_bytes(serial.as_bytes()).unwrap(), &serial);
+            prop_assert_eq!(&SerialNumber::from_content(&serial.to_der()[2..]).unwrap(), &serial);
+        }
+
+        #[test]
+        fn order_is_that_of_numbers(a in 1_u128.., b in 1_u128..) {
+            let serial = |number: u128| SerialNumber::from_bytes(&number.to_be_bytes()).unwrap();
+            prop_assert_eq!(serial(a).cmp(&serial(b)), a.cmp(&b));
+        }
+    }
+}

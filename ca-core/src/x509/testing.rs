@@ -1,4 +1,4 @@
-//! What tests of this crate share: certificates made by tests, and files made by others.
+//! What tests of certificates share: certificates made by tests, and files made by others.
 
 use super::extension::{
     AuthorityKeyIdentifier, BasicConstraints, ExtensionValue, KeyUsage, KeyUsages, SubjectKeyIdentifier,
@@ -10,13 +10,10 @@ use super::{
 use super::{TbsCertificate, Validity, certificate, crl};
 use crate::algorithm::{KeySpec, Signer, Sm2Parameters};
 use crate::key::{PrivateKey, PublicKey};
+pub(crate) use crate::testing::rng;
 use jiff::Timestamp;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-
-pub(crate) fn rng() -> impl rand_core::CryptoRng {
-    rand_core::UnwrapErr(getrandom::SysRng)
-}
 
 pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -147,7 +144,7 @@ pub(crate) fn sign_list(tbs: &TbsCertList, signer: &dyn Signer) -> CertificateLi
     crl::assemble(&der, signer.identifier(), &signature).unwrap()
 }
 
-/// What the OpenSSL command answers: whether it succeeded, and all that it printed. `None`, said aloud, where it is not installed.
+/// What the OpenSSL command answers: whether it succeeded, and all that it printed; its verdicts are on standard error. `None`, said aloud, where it is not installed.
 pub(crate) fn openssl(arguments: &[&str], input: &[u8]) -> Option<(bool, String)> {
     use std::io::Write;
     let spawned = Command::new("openssl")
@@ -160,7 +157,8 @@ pub(crate) fn openssl(arguments: &[&str], input: &[u8]) -> Option<(bool, String)
         println!("skipped: the openssl command is not here");
         return None;
     };
-    child.stdin.take().unwrap().write_all(input).unwrap();
+    // A command that needs no input may be gone before it is written.
+    let _ = child.stdin.take().unwrap().write_all(input);
     let output = child.wait_with_output().unwrap();
     let text =
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);

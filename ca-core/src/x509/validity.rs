@@ -76,3 +76,46 @@ impl Validity {
         asn1::sequence(&[time::write(self.not_before), time::write(self.not_after)])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::x509::asn1::tag;
+    use crate::x509::testing::at;
+
+    #[test]
+    fn both_ends_belong_to_it() {
+        let validity = Validity::new(at("2026-01-01T00:00:00Z"), at("2026-01-02T00:00:00Z")).unwrap();
+        for (time, inside) in [
+            ("2025-12-31T23:59:59.9Z", false),
+            ("2026-01-01T00:00:00Z", true),
+            ("2026-01-02T00:00:00Z", true),
+            ("2026-01-02T00:00:00.9Z", true),
+            ("2026-01-02T00:00:01Z", false),
+        ] {
+            assert_eq!(validity.contains(at(time)), inside, "{time}");
+        }
+        assert!(validity.encloses(&validity));
+        let longer = Validity::new(validity.not_before, at("2026-01-02T00:00:01Z")).unwrap();
+        assert!(longer.encloses(&validity) && !validity.encloses(&longer));
+    }
+
+    #[test]
+    fn order_and_whole_seconds_are_asked() {
+        let (early, late) = (at("2026-01-01T00:00:00Z"), at("2026-01-01T00:00:01Z"));
+        assert_eq!(Validity::new(late, early).unwrap_err().code(), "validity-ends-before-start");
+        assert_eq!(
+            Validity::new(early, at("2026-01-01T00:00:01.5Z")).unwrap_err().code(),
+            "validity-fraction-of-second"
+        );
+        assert!(Validity::new(early, early).is_ok());
+    }
+
+    #[test]
+    fn it_changes_form_in_2050() {
+        let validity = Validity::new(at("2049-12-31T23:59:59Z"), at("2050-01-01T00:00:00Z")).unwrap();
+        let der = validity.to_der();
+        assert_eq!((der[2], der[17]), (tag::UTC_TIME, tag::GENERALIZED_TIME));
+        assert_eq!(Validity::read(asn1::only("validity", &der, tag::SEQUENCE).unwrap()), Ok(validity));
+    }
+}

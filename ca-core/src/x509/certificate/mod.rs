@@ -303,3 +303,6 @@ pub(crate) fn read_algorithm(
     AlgorithmIdentifierOwned::from_der(element.full)
         .map_err(|_| Malformed::value(part, "not an AlgorithmIdentifier"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -218,3 +218,6 @@ pub fn assemble(
 ) -> Result<CertificateList, CrlError> {
     CertificateList::from_der(&join_signed(tbs_der, algorithm, signature)?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -257,3 +257,6 @@ impl<'a> IntoIterator for &'a Extensions {
         self.0.iter()
     }
 }
+
+#[cfg(test)]
+mod tests;

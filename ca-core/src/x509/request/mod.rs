@@ -318,3 +318,6 @@ impl VerifiedRequest {
         self.request.extensions()
     }
 }
+
+#[cfg(test)]
+mod tests;
