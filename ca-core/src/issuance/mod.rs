@@ -80,3 +80,6 @@ pub(crate) mod sealed {
     /// Implemented by what CA keys sign, and by nothing outside this crate.
     pub trait Sealed {}
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::fixture::*;
-use super::*;
+use super::fixture::{self, ED25519, authority, end_entity, responder, root};
+use super::{Severity, all_rules, certificate, crl, rule};
 
 #[test]
 fn sound_certificates_and_crls_have_no_findings() {

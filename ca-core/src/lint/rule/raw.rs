@@ -12,7 +12,7 @@ pub(super) struct TbsFields<'a> {
 }
 
 /// The elements of a DER SEQUENCE, each in DER; None where it is not one, or has more than [`MAX_ELEMENTS`].
-pub(super) fn sequence(encoded: &[u8]) -> Option<Vec<&[u8]>> {
+pub(in crate::lint) fn sequence(encoded: &[u8]) -> Option<Vec<&[u8]>> {
     let outer = AnyRef::from_der(encoded).ok()?;
     if outer.tag() != Tag::Sequence {
         return None;
