@@ -152,7 +152,7 @@ impl CertId {
 
     /// Whether it names `issuer` by name and key.
     #[must_use]
-    pub fn names(&self, issuer: &Certificate) -> bool {
+    pub(super) fn names(&self, issuer: &Certificate) -> bool {
         issuer_hashes(self.hash, issuer)
             .is_ok_and(|(name, key)| name == self.issuer_name_hash && key == self.issuer_key_hash)
     }
