@@ -54,9 +54,33 @@ pub fn verify(
     crls: Option<&[CertificateList]>,
     at: Timestamp,
 ) -> Result<Accepted, Refused> {
+    verify_within(end_entity, anchors, intermediates, crls, at, MAX_INTERMEDIATES)
+}
+
+/// As [`verify`], with at most `max_intermediates` between the end entity and the anchor, and never more than
+/// [`MAX_INTERMEDIATES`].
+///
+/// # Errors
+/// As [`verify`]; [`Cause::TooLong`] where only longer paths exist.
+pub fn verify_within(
+    end_entity: &Certificate,
+    anchors: &[Certificate],
+    intermediates: &[Certificate],
+    crls: Option<&[CertificateList]>,
+    at: Timestamp,
+    max_intermediates: usize,
+) -> Result<Accepted, Refused> {
     rules::any_certificate(end_entity, at)?;
-    let mut search =
-        Search { anchors, intermediates, crls, at, signatures: 0, candidates: 0, farthest: None };
+    let mut search = Search {
+        anchors,
+        intermediates,
+        crls,
+        at,
+        max_intermediates: max_intermediates.min(MAX_INTERMEDIATES),
+        signatures: 0,
+        candidates: 0,
+        farthest: None,
+    };
     let mut path = vec![end_entity];
     match search.extend(&mut path) {
         Ok(true) => Ok(Accepted { path: path.into_iter().cloned().collect() }),
@@ -74,6 +98,8 @@ struct Search<'a> {
     intermediates: &'a [Certificate],
     crls: Option<&'a [CertificateList]>,
     at: Timestamp,
+    max_intermediates: usize,
+    /// Signatures verified, candidates of the right name that were refused before included.
     signatures: usize,
     candidates: usize,
     /// How long the path was that failed last, and why.
@@ -125,12 +151,13 @@ impl<'a> Search<'a> {
     ) -> Result<(), Refused> {
         let Some(&subject) = path.last() else { return Ok(()) };
         let below = &path[1..];
-        if !is_anchor && below.len() >= MAX_INTERMEDIATES {
-            return Err(Refused::of(subject, Cause::TooLong { maximum: MAX_INTERMEDIATES }));
+        if !is_anchor && below.len() >= self.max_intermediates {
+            return Err(Refused::of(subject, Cause::TooLong { maximum: self.max_intermediates }));
         }
-        rules::any_certificate(issuer, self.at)?;
-        rules::authority(issuer, below)?;
+        // The rules look at the key, which costs as much as a signature.
         self.spend_signature(subject)?;
+        rules::any_certificate(issuer, self.at)?;
+        rules::authority(issuer, below, is_anchor)?;
         let key = issuer.public_key().map_err(|error| Refused::of(issuer, Cause::Key(error)))?;
         subject.verify_signed_by(&key).map_err(|error| Refused::of(subject, Cause::Signature(error)))?;
         match self.crls {

@@ -78,13 +78,17 @@ fn extension_understood(extension: &Extension) -> Result<(), Cause> {
 }
 
 /// What holds for the certificate of an issuer above the intermediates `below`.
-pub(super) fn authority(issuer: &Certificate, below: &[&Certificate]) -> Result<(), Refused> {
+pub(super) fn authority(
+    issuer: &Certificate,
+    below: &[&Certificate],
+    is_anchor: bool,
+) -> Result<(), Refused> {
     let refused = |cause: Cause| Refused::of(issuer, cause);
     let constraints = issuer.basic_constraints().map_err(|error| refused(error.into()))?;
     match constraints {
         Some(constraints) if !constraints.ca => return Err(refused(Cause::NotAuthority { stated: true })),
-        // A self-signed root of version 1 cannot say it; that it is an anchor says it.
-        None if !(issuer.version() == Version::V1 && issuer.is_self_issued()) => {
+        // A root of version 1 cannot say it; that it is an anchor says it. RFC 5280 §6.1.4 (k).
+        None if !(is_anchor && issuer.version() == Version::V1) => {
             return Err(refused(Cause::NotAuthority { stated: false }));
         }
         _ => {}

@@ -213,6 +213,14 @@ fn a_version_1_certificate_is_an_anchor_but_no_intermediate() {
     let tbs = TbsCertificate { extensions: Extensions::default(), ..root.certificate.tbs().clone() };
     let old_root = Party { certificate: sign(&tbs, root.signer.as_ref()), signer: root.signer };
     assert!(path(&leaf, &old_root, &[]).is_ok());
+    // Self-issued as it may be: below an anchor, version 1 cannot say that it is an authority.
+    let anchor = Draft::authority("root").self_signed();
+    let renewed = Draft::authority("root").issued_by(&anchor);
+    let leaf = Draft::end_entity("leaf").issued_by(&renewed);
+    assert!(path(&leaf, &anchor, &[&renewed]).is_ok());
+    let tbs = TbsCertificate { extensions: Extensions::default(), ..renewed.certificate.tbs().clone() };
+    let old = Party { certificate: sign(&tbs, anchor.signer.as_ref()), signer: renewed.signer };
+    assert!(path(&leaf, &anchor, &[&old]).is_err());
 }
 
 #[test]
@@ -268,6 +276,28 @@ fn the_depth_is_bounded() {
     assert_eq!(path(&fits, &chain[0], &intermediates).unwrap().path().len(), MAX_INTERMEDIATES + 2);
     let deep = Draft::end_entity("leaf").issued_by(&chain[MAX_INTERMEDIATES + 1]);
     assert_eq!(path(&deep, &chain[0], &intermediates).unwrap_err().code(), "path-too-long");
+}
+
+#[test]
+fn a_shorter_path_is_found_where_a_longer_one_is_not_allowed() {
+    let root = Draft::authority("root").self_signed();
+    let upper = Draft::authority("upper").issued_by(&root);
+    let lower = Draft::authority("lower").issued_by(&upper);
+    let tbs = TbsCertificate {
+        issuer: root.certificate.subject().clone(),
+        signature_algorithm: root.signer.identifier().clone(),
+        ..lower.certificate.tbs().clone()
+    };
+    let short = sign(&tbs, root.signer.as_ref());
+    let leaf = Draft::end_entity("leaf").issued_by(&lower).certificate;
+    let anchors = [root.certificate.clone()];
+    let long = [lower.certificate.clone(), upper.certificate.clone()];
+    let both = [&long[..], &[short]].concat();
+    let within = |pool: &[Certificate], maximum| verify_within(&leaf, &anchors, pool, None, at(NOW), maximum);
+    assert_eq!(within(&long, 2).unwrap().path().len(), 4);
+    assert_eq!(within(&long, 1).unwrap_err().code(), "path-too-long");
+    assert_eq!(within(&both, 1).unwrap().path().len(), 3);
+    assert_eq!(within(&both, 0).unwrap_err().code(), "path-too-long");
 }
 
 #[test]

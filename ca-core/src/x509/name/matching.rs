@@ -1,33 +1,29 @@
 //! Comparison of names, RFC 5280 §7.1.
 
-use super::{Attribute, AttributeKind};
+use super::super::asn1::{self, tag};
+use super::Attribute;
+use crate::algorithm::digest::sha256;
 use unicode_normalization::UnicodeNormalization;
 
-/// The value of an attribute in the form that is compared.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Value<'a> {
-    Text(String),
-    Other(&'a [u8]),
+/// Digest of a name in the form that is compared: equal for names that mean the same.
+pub(super) fn digest(attributes: &[Attribute]) -> [u8; 32] {
+    let sets: Vec<_> = attributes
+        .chunk_by(|a, b| a.set == b.set)
+        .map(|set| asn1::set_of(set.iter().map(folded).collect()))
+        .collect();
+    sha256(&asn1::sequence(&sets))
 }
 
-/// Each set in the form that is compared, its attributes in a fixed order.
-pub(super) fn canonical(attributes: &[Attribute]) -> Vec<Vec<(&AttributeKind, Value<'_>)>> {
-    let mut sets = Vec::new();
-    for set in attributes.chunk_by(|a, b| a.set == b.set) {
-        let mut members: Vec<_> = set.iter().map(|attribute| (&attribute.kind, value(attribute))).collect();
-        members.sort();
-        sets.push(members);
-    }
-    sets
-}
-
-fn value(attribute: &Attribute) -> Value<'_> {
-    match &attribute.text {
-        // The preparation of RFC 4518, as far as it matters to names in use: NFKC, lower case, single spaces.
+/// The attribute with its text in one type and folded as RFC 4518 prepares it, as far as that matters to names in use: NFKC,
+/// lower case, single spaces.
+fn folded(attribute: &Attribute) -> Vec<u8> {
+    let value = match &attribute.text {
         Some(text) => {
-            let folded = text.nfkc().flat_map(char::to_lowercase).collect::<String>();
-            Value::Text(folded.split_whitespace().collect::<Vec<_>>().join(" "))
+            let text = text.nfkc().flat_map(char::to_lowercase).collect::<String>();
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            asn1::element(tag::UTF8_STRING, text.as_bytes())
         }
-        None => Value::Other(&attribute.der),
-    }
+        None => attribute.der.clone(),
+    };
+    asn1::sequence(&[attribute.kind.oid().to_der(), value])
 }

@@ -9,6 +9,7 @@ pub use attribute::{AttributeKind, AttributeKindError, StringType};
 use super::asn1::{self, Element, Malformed, Problem, tag};
 use super::oid::Oid;
 use core::fmt;
+use std::sync::OnceLock;
 use text::Defect;
 use unicode_normalization::UnicodeNormalization;
 
@@ -22,6 +23,9 @@ pub const MAX_ATTRIBUTES: usize = 64;
 pub struct Name {
     der: Vec<u8>,
     attributes: Vec<Attribute>,
+    /// Digest of the form that is compared, computed when it is first asked for, so that a large name is folded once however
+    /// often it is compared.
+    folded: OnceLock<[u8; 32]>,
 }
 
 /// One attribute of a name as it was read.
@@ -193,7 +197,7 @@ impl Name {
             }
             set += 1;
         }
-        Ok(Self { der: element.full.to_vec(), attributes })
+        Ok(Self { der: element.full.to_vec(), attributes, folded: OnceLock::new() })
     }
 
     /// The name in DER, as received or as written.
@@ -213,7 +217,7 @@ impl Name {
 
     /// The name of no attributes.
     pub fn empty() -> Self {
-        Self { der: vec![tag::SEQUENCE, 0], attributes: Vec::new() }
+        Self { der: vec![tag::SEQUENCE, 0], attributes: Vec::new(), folded: OnceLock::new() }
     }
 
     /// Whether it has no attributes.
@@ -229,8 +233,11 @@ impl Name {
 
     /// Whether both mean the same by RFC 5280 §7.1: string types, case and runs of spaces do not count.
     pub fn matches(&self, other: &Self) -> bool {
-        self.der == other.der
-            || matching::canonical(&self.attributes) == matching::canonical(&other.attributes)
+        self.der == other.der || self.folded() == other.folded()
+    }
+
+    fn folded(&self) -> &[u8; 32] {
+        self.folded.get_or_init(|| matching::digest(&self.attributes))
     }
 
     /// The same name by the rules of [`Name::from_parts`]: what an authority writes after it read the name in a request.
