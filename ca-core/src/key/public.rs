@@ -171,10 +171,9 @@ pub(super) fn algorithm_of(identifier: &AlgorithmIdentifierOwned) -> Result<KeyA
 /// Checks the form of the key bits and returns the key's size.
 fn check_key_bits(algorithm: KeyAlgorithm, key_bits: &[u8]) -> Result<u32, KeyError> {
     let form = |expected| KeyError::PublicKeyForm { algorithm, expected };
-    let (length, on_curve): (usize, &dyn Fn(&[u8]) -> bool) = match algorithm {
-        KeyAlgorithm::Sm2 => (65, &sm2::has_point),
-        KeyAlgorithm::P256 => (65, &|point| ParsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, point).is_ok()),
-        KeyAlgorithm::P384 => (97, &|point| ParsedPublicKey::new(&ECDSA_P384_SHA384_ASN1, point).is_ok()),
+    let length = match algorithm {
+        KeyAlgorithm::Sm2 | KeyAlgorithm::P256 => 65,
+        KeyAlgorithm::P384 => 97,
         KeyAlgorithm::Ed25519 if key_bits.len() == 32 => return Ok(256),
         KeyAlgorithm::Ed25519 => return Err(form("it has 32 bytes")),
         KeyAlgorithm::Rsa => return rsa_bits(key_bits),
@@ -183,11 +182,13 @@ fn check_key_bits(algorithm: KeyAlgorithm, key_bits: &[u8]) -> Result<u32, KeyEr
         [0x00] => Err(KeyError::Infinity),
         [0x02 | 0x03, ..] => Err(KeyError::CompressedPoint),
         [0x04, ..] if key_bits.len() == length => {
-            if on_curve(key_bits) {
-                Ok(if length == 97 { 384 } else { 256 })
-            } else {
-                Err(KeyError::NotOnCurve { algorithm })
-            }
+            let on_curve = match algorithm {
+                KeyAlgorithm::P256 => ParsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, key_bits).is_ok(),
+                KeyAlgorithm::P384 => ParsedPublicKey::new(&ECDSA_P384_SHA384_ASN1, key_bits).is_ok(),
+                _ => sm2::has_point(key_bits),
+            };
+            // A coordinate has half of what follows the 04.
+            if on_curve { Ok((length as u32 - 1) * 4) } else { Err(KeyError::NotOnCurve { algorithm }) }
         }
         _ => Err(form("it is 04 and two coordinates")),
     }

@@ -52,7 +52,7 @@ impl SecretKey {
         let key = SigningKey::new(id, &self.key).ok()?;
         let signature = key.try_sign_with_rng(rng, message).ok()?;
         key.verifying_key().verify(message, &signature).ok()?;
-        Some(signature.to_bytes())
+        Some(signature.to_bytes().into())
     }
 }
 
@@ -65,7 +65,7 @@ pub(crate) fn has_point(bytes: &[u8]) -> bool {
 pub(crate) fn verify(point: &[u8], id: &[u8], message: &[u8], signature: &[u8; 64]) -> bool {
     let check = || -> Option<()> {
         let key = VerifyingKey::from_sec1_bytes(std::str::from_utf8(id).ok()?, point).ok()?;
-        key.verify(message, &Signature::from_bytes(signature).ok()?).ok()
+        key.verify(message, &Signature::from_bytes(signature.into()).ok()?).ok()
     };
     check().is_some()
 }

@@ -1,0 +1,6 @@
+//! OCSP requests.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let _ = ca_core::ocsp::OcspRequest::from_der(bytes);
+});
