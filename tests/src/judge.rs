@@ -33,7 +33,7 @@ pub struct Unavailable(String);
 
 impl fmt::Display for Unavailable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: install default-jdk-headless, libbcprov-java and libbcpkix-java", self.0)
+        write!(f, "{}: install openjdk-17-jdk-headless, libbcprov-java and libbcpkix-java", self.0)
     }
 }
 
