@@ -133,10 +133,8 @@ fn one(policy: &AlternativeNamePolicy, name: GeneralName) -> Result<GeneralName,
 fn dns(policy: &AlternativeNamePolicy, text: &str) -> Result<GeneralName, AlternativeNameRefusal> {
     let name = GeneralName::dns(text)?;
     // A wildcard stands for one label below a domain of at least two (RFC 9525 section 6.3).
-    if let Some(domain) = text.strip_prefix("*.") {
-        if !policy.wildcards || !domain.contains('.') {
-            return Err(AlternativeNameRefusal::Wildcard { name: text.to_owned() });
-        }
+    if text.strip_prefix("*.").is_some_and(|domain| !policy.wildcards || !domain.contains('.')) {
+        return Err(AlternativeNameRefusal::Wildcard { name: text.to_owned() });
     }
     let last = text.rsplit('.').next().unwrap_or_default();
     if last.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -175,7 +175,7 @@ impl Issuer {
         now: Timestamp,
         rng: &mut dyn CryptoRng,
     ) -> Result<PreparedCertificate, PrepareError> {
-        if request.subject() == self.certificate.subject() {
+        if request.subject().matches(self.certificate.subject()) {
             return Err(PrepareError::SubjectOfIssuer { subject: request.subject().to_string() });
         }
         if request.public_key() == self.public_key() {

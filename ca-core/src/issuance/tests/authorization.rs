@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::world::*;
 use crate::algorithm::{KeySpec, Signer, Sm2Parameters};
-use crate::issuance::{AuthorizationError, AuthorizedRequest, Choices};
+use crate::issuance::{AuthorizationError, AuthorizedRequest, Choices, Issuer};
 use crate::key::{BlockedKeys, NormalizedKey};
 use crate::profile::tests::{changed, default_profile};
 use crate::x509::extension::{
@@ -176,18 +176,20 @@ fn names_that_cannot_be_certified_are_refused() {
 
 #[test]
 fn nobody_gets_the_name_or_the_key_of_the_issuer() {
-    let prepare = |request| {
+    let code = |issuer: &Issuer, request| {
         let profile = Arc::new(default_profile("device"));
         let authorized = AuthorizedRequest::new(profile, request, Choices::default(), &Unblocked).unwrap();
-        WORLD
-            .issuing
-            .prepare(authorized, SerialNumber::generate(&mut rng()), now(), &mut rng())
-            .err()
-            .unwrap()
-            .code()
+        let serial = SerialNumber::generate(&mut rng());
+        issuer.prepare(authorized, serial, now(), &mut rng()).err().unwrap().code()
     };
-    let request = request(WORLD.issuing.certificate().subject(), vec![], device_key().as_ref());
-    assert_eq!(prepare(request), "subject-of-issuer");
+    for subject in ["City Issuing", "CITY  issuing"] {
+        let named = request(&name(subject), vec![], device_key().as_ref());
+        assert_eq!(code(&WORLD.issuing, named), "subject-of-issuer", "{subject}");
+    }
+    let signer = device_key();
+    let prepared = subordinate(&WORLD.root, "issuing", "Other", signer.as_ref()).unwrap();
+    let other = issuer("other", WORLD.root.sign(committed(prepared), &mut rng()).unwrap(), signer.clone());
+    assert_eq!(code(&other, request(&name("camera-1"), vec![], signer.as_ref())), "key-of-issuer");
 }
 
 #[test]

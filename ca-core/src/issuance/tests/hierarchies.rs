@@ -1,5 +1,6 @@
 //! Whole hierarchies, by every algorithm.
 
+use std::io::Write;
 use std::sync::Arc;
 
 use super::world::*;
@@ -14,6 +15,7 @@ use crate::x509::extension::{
 };
 use crate::x509::name::Name;
 use crate::x509::serial::SerialNumber;
+use crate::x509::testing::openssl;
 
 const SPECS: [KeySpec; 5] =
     [KeySpec::Sm2, KeySpec::P256, KeySpec::P384, KeySpec::Ed25519, KeySpec::Rsa { bits: 3072 }];
@@ -151,4 +153,39 @@ fn roots_keep_the_rules_of_their_profile() {
     assert_eq!(prepare(&name("Root"), &signer, past).unwrap_err().code(), "not-after-in-the-past");
     let end = Some("2050-01-01T00:00:00Z".parse().unwrap());
     assert!(prepare(&name("Root"), &signer, end).is_ok());
+}
+
+#[test]
+fn openssl_follows_the_hierarchies() {
+    let device = key(KeySpec::P256, Sm2Parameters::Absent);
+    for spec in SPECS {
+        let world = World::of(spec, Sm2Parameters::Absent);
+        let issued =
+            world.issue("device", request(&name("camera-1"), vec![], device.as_ref()), Choices::default());
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, certificate: &Certificate| {
+            let path = folder.path().join(name);
+            std::fs::File::create(&path).unwrap().write_all(certificate.to_pem().as_bytes()).unwrap();
+            path.to_str().unwrap().to_owned()
+        };
+        let root = write("root.pem", world.root.certificate());
+        let issuing = write("issuing.pem", world.issuing.certificate());
+        let device = write("device.pem", issued.certificate());
+        let time = now().as_second().to_string();
+        let mut arguments = vec!["verify", "-x509_strict", "-attime", &time];
+        if spec == KeySpec::Sm2 {
+            // The option reaches the leaf only, so that links are judged one by one.
+            arguments.extend(["-vfyopt", "distid:1234567812345678", "-partial_chain"]);
+        }
+        for (trusted, judged) in [(&root, &issuing), (&issuing, &device)] {
+            let mut arguments = arguments.clone();
+            if spec == KeySpec::Sm2 || judged == &issuing {
+                arguments.extend(["-CAfile", trusted, judged]);
+            } else {
+                arguments.extend(["-CAfile", &root, "-untrusted", trusted, judged]);
+            }
+            let Some((fine, text)) = openssl(&arguments, &[]) else { return };
+            assert!(fine, "{spec}: {text}");
+        }
+    }
 }

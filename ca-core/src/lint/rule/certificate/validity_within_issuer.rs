@@ -21,7 +21,7 @@ impl CertificateRule for ValidityWithinIssuer {
     fn check(&self, certificate: &Certificate, issuer: Option<&Certificate>) -> Result<(), String> {
         let Some(issuer) = issuer else { return Ok(()) };
         let (inner, outer) = (certificate.validity(), issuer.validity());
-        if outer.encloses(&inner) {
+        if outer.encloses(inner) {
             return Ok(());
         }
         Err(format!(
