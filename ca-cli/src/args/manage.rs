@@ -85,11 +85,8 @@ pub(crate) struct ListArgs {
 /// The status that a certificate has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum StatusFilter {
-    /// Neither held nor revoked
     Good,
-    /// Suspended
     Held,
-    /// Revoked for good
     Revoked,
 }
 

@@ -25,20 +25,21 @@ pub(crate) use verify::{Purpose, VerifyArgs};
 #[command(after_help = "Exit status: 0 done; 1 refused (not valid, or the server said no); \
                         2 wrong usage or a file that cannot be opened.")]
 pub(crate) struct Cli {
-    #[command(flatten)]
-    pub(crate) global: GlobalArgs,
     #[command(subcommand)]
     pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
 }
 
 /// Options of every command.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct GlobalArgs {
     /// Where the server is and which key signs [default: ./cityca-data/cli.toml, then cityca/cli.toml in the
     /// user's configuration folder]
     #[arg(long, global = true, value_name = "FILE", env = "CA_CONFIG", hide_env_values = true)]
     pub(crate) config: Option<PathBuf>,
-    /// How to print results
+    /// How to print: text is for people, json for programs and stable
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
     /// Language of the output [default: that of the environment]
@@ -49,18 +50,14 @@ pub(crate) struct GlobalArgs {
 /// How results are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people
     Text,
-    /// For programs: stable
     Json,
 }
 
 /// Languages of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Lang {
-    /// English
     En,
-    /// 中文
     Zh,
 }
 

@@ -33,7 +33,7 @@ pub(crate) struct VerifyArgs {
     /// Do not take anyPolicy for any policy
     #[arg(long)]
     pub(crate) inhibit_any: bool,
-    /// What the certificate is used for; without it extended key usage is not asked
+    /// What the certificate is used for in TLS; without it extended key usage is not asked
     #[arg(long, value_enum)]
     pub(crate) purpose: Option<Purpose>,
     /// A DNS name that it must be for; may be repeated
@@ -56,8 +56,6 @@ pub(crate) struct VerifyArgs {
 /// What a certificate may be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Purpose {
-    /// A TLS server
     Server,
-    /// A TLS client
     Client,
 }

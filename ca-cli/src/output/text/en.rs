@@ -136,7 +136,6 @@ impl Words for English {
                 "put the password on the first line of a file and name it with --password-file (password_file in cli.toml)"
             }
             "no-certificate" => "give a file with a certificate, or its serial number",
-            "file-exists" => "choose another name, or remove the file first",
             "request-empty-sm2-identifier" | "empty-sm2-identifier" => {
                 "with OpenSSL, add -sigopt distid:1234567812345678 to openssl req"
             }

@@ -126,7 +126,6 @@ impl Words for Chinese {
                 "请将口令写入文件首行并用 --password-file 指定（cli.toml 中为 password_file）"
             }
             "no-certificate" => "请给出含证书的文件或证书序列号",
-            "file-exists" => "请换用其他文件名，或先删除该文件",
             "request-empty-sm2-identifier" | "empty-sm2-identifier" => {
                 "使用 OpenSSL 时，请为 openssl req 加上 -sigopt distid:1234567812345678"
             }

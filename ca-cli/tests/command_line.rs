@@ -1,0 +1,341 @@
+//! The program from outside: help, files, exit statuses.
+
+#![allow(clippy::unwrap_used, reason = "tests may panic")]
+
+mod support;
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use assert_cmd::Command;
+use support::{World, file, revoked};
+
+/// The program in an environment of its own: a folder without configuration, English, no colours.
+fn ca(folder: &Path) -> Command {
+    let mut command = Command::cargo_bin("ca").unwrap();
+    command
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", folder)
+        .env("LANG", "C.UTF-8")
+        .timeout(std::time::Duration::from_secs(60));
+    command
+}
+
+/// Exit status, standard output, standard error.
+fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output = ca(folder).args(arguments).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn help_is_stable() {
+    let folder = tempfile::tempdir().unwrap();
+    let commands: [&[&str]; 16] = [
+        &[],
+        &["key"],
+        &["key", "new"],
+        &["csr"],
+        &["csr", "new"],
+        &["show"],
+        &["verify"],
+        &["issue"],
+        &["list"],
+        &["revoke"],
+        &["hold"],
+        &["release"],
+        &["api"],
+        &["completions"],
+        &["man"],
+        &["help"],
+    ];
+    for command in commands {
+        let arguments: Vec<&str> = command.iter().copied().chain(["--help"]).collect();
+        let arguments = if command == ["help"] { vec!["help"] } else { arguments };
+        let (status, output, _) = run(folder.path(), &arguments);
+        assert_eq!(status, 0);
+        insta::assert_snapshot!(format!("help-{}", command.join("-")), output);
+    }
+}
+
+#[test]
+fn wrong_usage_is_status_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let cases: [&[&str]; 11] = [
+        &[],
+        &["frobnicate"],
+        &["key", "new"],
+        &["key", "new", "--out", "k", "--algorithm", "dsa"],
+        &["csr", "new", "--key", "k", "--subject", "CN"],
+        &["csr", "new", "--key", "k", "--san", "meter-7"],
+        &["show"],
+        &["list", "--limit", "0"],
+        &["revoke", "43", "--reason", "keycompromise"],
+        &["verify", "--trust", "t", "e", "--time", "yesterday"],
+        &["api", "GET", "api/v1"],
+    ];
+    for arguments in cases {
+        let (status, output, error) = run(folder.path(), arguments);
+        assert_eq!((status, output.as_str()), (2, ""), "{arguments:?}");
+        assert!(!error.is_empty());
+    }
+}
+
+#[test]
+fn a_key_is_made_once_and_only_its_owner_reads_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("k.pem");
+    for algorithm in ["sm2", "p256", "p384", "ed25519", "rsa-2048"] {
+        let (status, output, error) =
+            run(folder.path(), &["key", "new", "--out", "k.pem", "--algorithm", algorithm]);
+        assert_eq!(status, 0, "{error}");
+        assert!(output.contains(algorithm), "{output}");
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let before = std::fs::read(&path).unwrap();
+        let (status, _, error) = run(folder.path(), &["key", "new", "--out", "k.pem"]);
+        assert_eq!(status, 2);
+        assert!(error.contains("[file-exists]"), "{error}");
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+        std::fs::remove_file(&path).unwrap();
+    }
+}
+
+#[test]
+fn an_encrypted_key_opens_with_its_password_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let right = file(folder.path(), "right", "correct horse\nnot this line\n");
+    let wrong = file(folder.path(), "wrong", "battery staple\n");
+    let (status, output, _) =
+        run(folder.path(), &["key", "new", "--out", "k.pem", "--password-file", &right]);
+    assert_eq!(status, 0);
+    assert!(output.contains("encrypted with a password"));
+    let pem = std::fs::read_to_string(folder.path().join("k.pem")).unwrap();
+    assert!(pem.starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----"));
+    let csr = |password: &str| {
+        run(
+            folder.path(),
+            &["csr", "new", "--key", "k.pem", "--subject", "CN=x", "--password-file", password],
+        )
+    };
+    let (status, output, _) = csr(&right);
+    assert_eq!(status, 0);
+    assert!(output.starts_with("-----BEGIN CERTIFICATE REQUEST-----"));
+    assert_eq!(csr(&wrong).0, 2);
+    let (status, _, error) = run(folder.path(), &["csr", "new", "--key", "k.pem", "--subject", "CN=x"]);
+    assert_eq!(status, 2);
+    assert!(error.contains("[password-required]") && error.contains("--password-file"), "{error}");
+    let (status, output, _) = run(folder.path(), &["show", "k.pem", "--password-file", &right]);
+    assert_eq!(status, 0);
+    assert!(output.contains("SM2, 256 bits"));
+}
+
+#[test]
+fn a_key_that_others_can_read_is_not_used() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run(folder.path(), &["key", "new", "--out", "k.pem"]).0, 0);
+    let open = std::fs::Permissions::from_mode(0o644);
+    std::fs::set_permissions(folder.path().join("k.pem"), open).unwrap();
+    let (status, _, error) = run(folder.path(), &["csr", "new", "--key", "k.pem", "--subject", "CN=x"]);
+    assert_eq!(status, 2);
+    assert!(error.contains("[key-file-too-open]"), "{error}");
+}
+
+#[test]
+fn a_request_carries_what_it_was_given() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run(folder.path(), &["key", "new", "--out", "k.pem"]).0, 0);
+    let names = [
+        "--subject",
+        "C=CN",
+        "--subject",
+        "O=城市",
+        "--subject",
+        "CN=meter-7",
+        "--san",
+        "dns:meter-7.example",
+    ];
+    let arguments = [&["csr", "new", "--key", "k.pem", "--out", "r.pem"][..], &names].concat();
+    assert_eq!(run(folder.path(), &arguments).0, 0);
+    let (status, output, _) = run(folder.path(), &["show", "r.pem", "--format", "json"]);
+    assert_eq!(status, 0);
+    let report: serde_json::Value = serde_json::from_str(&output).unwrap();
+    let request = &report["objects"][0];
+    assert_eq!(request["subject"]["text"], "CN=meter-7,O=城市,C=CN");
+    assert_eq!(request["alternative_names"], serde_json::json!(["dns:meter-7.example"]));
+    assert_eq!(request["verified"], true);
+    let (status, _, error) = run(folder.path(), &["csr", "new", "--key", "k.pem", "--subject", "C=China"]);
+    assert_eq!(status, 2);
+    assert!(error.contains("[name-country]") || error.contains("[name-too-long]"), "{error}");
+    let (status, _, error) = run(folder.path(), &["csr", "new", "--key", "k.pem"]);
+    assert_eq!(status, 2);
+    assert!(error.contains("[no-name]"), "{error}");
+}
+
+#[test]
+fn show_reads_pem_der_base64_and_pipes() {
+    use base64::Engine as _;
+    let (folder, world) = (tempfile::tempdir().unwrap(), World::new());
+    let der = world.device.der();
+    let forms = [
+        world.device.to_pem().into_bytes(),
+        der.to_vec(),
+        base64::engine::general_purpose::STANDARD.encode(der).into_bytes(),
+    ];
+    for content in forms {
+        let output = ca(folder.path()).args(["show", "-"]).write_stdin(content).output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        assert!(String::from_utf8_lossy(&output.stdout).contains("dns:meter-7.example"));
+    }
+    let two = [der, world.issuing.certificate().der()].concat();
+    let output = ca(folder.path()).args(["show", "-"]).write_stdin(two).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout).matches("Serial").count(), 2);
+}
+
+#[test]
+fn show_tells_what_it_cannot_read() {
+    let (folder, world) = (tempfile::tempdir().unwrap(), World::new());
+    let cut = &world.device.der()[..100];
+    for (content, code) in [(&b""[..], "no-object"), (b"hello, world", "pem-none"), (cut, "pem-none")] {
+        let output = ca(folder.path()).args(["show", "-"]).write_stdin(content.to_vec()).output().unwrap();
+        let told = [output.stdout, output.stderr].concat();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&told).contains(code), "{}", String::from_utf8_lossy(&told));
+    }
+    let (status, _, error) = run(folder.path(), &["show", "absent.pem"]);
+    assert_eq!(status, 2);
+    assert!(error.contains("absent.pem") && error.contains("[file-not-found]"), "{error}");
+}
+
+/// Files for `ca verify`: trust, intermediates, lists, end entities.
+struct Files {
+    folder: tempfile::TempDir,
+}
+
+impl Files {
+    fn new() -> Self {
+        let mut world = World::new();
+        let folder = tempfile::tempdir().unwrap();
+        let entry = revoked(&world.service);
+        let lists = format!("{}{}", world.root_crl().to_pem(), world.crl(vec![entry]).to_pem());
+        for (name, content) in [
+            ("root.pem", world.root.certificate().to_pem()),
+            ("issuing.pem", world.issuing.certificate().to_pem()),
+            ("device.pem", world.device.to_pem()),
+            ("service.pem", world.service.to_pem()),
+            ("crls.pem", lists),
+            ("empty.pem", String::new()),
+            ("nonsense.pem", "-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n".to_owned()),
+        ] {
+            file(folder.path(), name, content);
+        }
+        Self { folder }
+    }
+
+    /// Verifies at a time when all is valid.
+    fn verify(&self, arguments: &[&str]) -> (i32, String, String) {
+        let begin = ["verify", "--time", "2026-03-05T00:00:00Z", "--trust", "root.pem"];
+        run(self.folder.path(), &[&begin[..], arguments].concat())
+    }
+}
+
+#[test]
+fn verify_accepts_what_leads_to_trust() {
+    let files = Files::new();
+    let (status, output, error) = files.verify(&["--untrusted", "issuing.pem", "device.pem"]);
+    assert_eq!((status, error.as_str()), (0, ""));
+    insta::assert_snapshot!("verify-accepted", output);
+    let chain = ["--untrusted", "issuing.pem", "--crls", "crls.pem"];
+    let with_lists = |rest: &[&str]| files.verify(&[&chain[..], rest].concat()).0;
+    assert_eq!(with_lists(&["device.pem"]), 0);
+    assert_eq!(with_lists(&["--dns", "METER-7.example", "--ip", "192.0.2.7", "device.pem"]), 0);
+    assert_eq!(with_lists(&["--max-depth", "1", "device.pem"]), 0);
+    assert_eq!(with_lists(&["--purpose", "client", "device.pem"]), 0);
+}
+
+#[test]
+fn verify_rejects_with_the_reason() {
+    let files = Files::new();
+    let cases: [(&[&str], &str); 9] = [
+        (&["device.pem"], "neither a trust anchor"),
+        (&["--untrusted", "issuing.pem", "--time", "2036-01-01T00:00:00Z", "device.pem"], "not valid after"),
+        (&["--untrusted", "issuing.pem", "--crls", "crls.pem", "service.pem"], "revoked"),
+        (&["--untrusted", "issuing.pem", "--crls", "empty.pem", "device.pem"], "no revocation list"),
+        (&["--untrusted", "issuing.pem", "--max-depth", "0", "device.pem"], "[path-too-deep]"),
+        (&["--untrusted", "issuing.pem", "--dns", "other.example", "device.pem"], "[name-mismatch]"),
+        (&["--untrusted", "issuing.pem", "--email", "a@example.org", "device.pem"], "[name-mismatch]"),
+        (&["nonsense.pem"], "Rejected"),
+        (&["empty.pem"], "[no-certificate]"),
+    ];
+    for (arguments, reason) in cases {
+        let arguments: Vec<&str> = arguments.to_vec();
+        let (status, output, error) = if arguments.contains(&"--time") {
+            run(files.folder.path(), &[&["verify", "--trust", "root.pem"][..], &arguments].concat())
+        } else {
+            files.verify(&arguments)
+        };
+        assert_eq!(status, 1, "{arguments:?}: {output}{error}");
+        assert!(output.starts_with("Rejected") && output.contains(reason), "{arguments:?}: {output}");
+    }
+}
+
+#[test]
+fn verify_skips_what_does_not_parse_and_refuses_what_it_cannot_judge() {
+    let files = Files::new();
+    let both = ["--untrusted", "nonsense.pem", "--untrusted", "issuing.pem", "device.pem"];
+    let (status, _, error) = files.verify(&both);
+    assert_eq!(status, 0);
+    assert!(error.starts_with("warning: nonsense.pem #1 was skipped"), "{error}");
+    let (status, _, error) = files.verify(&["--untrusted", "absent.pem", "device.pem"]);
+    assert_eq!(status, 2, "{error}");
+    for option in
+        [&["--policy", "2.5.29.32.0"][..], &["--explicit-policy"], &["--inhibit-mapping"], &["--inhibit-any"]]
+    {
+        let (status, _, error) = files.verify(&[option, &["device.pem"]].concat());
+        assert_eq!(status, 2);
+        assert!(error.contains("[unsupported-option]"), "{error}");
+    }
+}
+
+#[test]
+fn commands_for_the_server_say_what_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (status, _, error) = run(folder.path(), &["list"]);
+    assert_eq!(status, 2);
+    assert!(error.contains("[no-configuration]") && error.contains("hint: "), "{error}");
+    let (status, _, error) = run(folder.path(), &["list", "--config", "absent.toml"]);
+    assert_eq!(status, 2);
+    assert!(error.contains("[no-such-configuration]"), "{error}");
+    let config = file(folder.path(), "cli.toml", "server = \"https://127.0.0.1:1\"\nkeys = \"k.pem\"\n");
+    let (status, _, error) = run(folder.path(), &["list", "--config", &config]);
+    assert_eq!(status, 2);
+    assert!(error.contains("[invalid-configuration]"), "{error}");
+    let (status, _, error) = run(folder.path(), &["revoke", "43ab", "--reason", "keyCompromise"]);
+    assert_eq!(status, 2);
+    assert!(error.contains("[confirmation-required]") && error.contains("--yes"), "{error}");
+    let (status, output, error) = run(folder.path(), &["list", "--format", "json"]);
+    assert_eq!((status, output.as_str()), (2, ""));
+    let error: serde_json::Value = serde_json::from_str(&error).unwrap();
+    assert_eq!(error["error"]["code"], "no-configuration");
+}
+
+#[test]
+fn completions_and_manual_pages_are_generated() {
+    let folder = tempfile::tempdir().unwrap();
+    for (shell, mark) in [("bash", "_ca()"), ("zsh", "#compdef ca"), ("fish", "complete -c ca")] {
+        let (status, output, _) = run(folder.path(), &["completions", shell]);
+        assert_eq!(status, 0);
+        assert!(output.contains(mark), "{shell}");
+    }
+    let (status, output, _) = run(folder.path(), &["man"]);
+    assert_eq!(status, 0);
+    assert!(output.contains(".TH ca 1"), "{output}");
+    let (status, output, _) = run(folder.path(), &["man", "key", "new"]);
+    assert_eq!(status, 0);
+    assert!(output.contains(".TH ca-key-new 1") && output.contains("only its owner can read"), "{output}");
+    assert_eq!(run(folder.path(), &["man", "frobnicate"]).0, 2);
+    std::fs::create_dir(folder.path().join("man1")).unwrap();
+    let (status, output, _) = run(folder.path(), &["man", "--out-dir", "man1"]);
+    assert_eq!(status, 0);
+    assert!(output.contains("man1/ca-revoke.1") && folder.path().join("man1/ca-csr-new.1").is_file());
+}
