@@ -55,6 +55,27 @@ fn what_others_wrote_is_written_to_the_same_bytes() {
 }
 
 #[test]
+fn what_other_implementations_issue_verifies() {
+    let read_all = |file: &str| -> Option<Vec<Certificate>> {
+        let objects = pem::read_all(&std::fs::read(shared(&format!("vectors/{file}"))?).unwrap()).unwrap();
+        Some(objects.iter().map(|object| Certificate::from_der(&object.der).unwrap()).collect())
+    };
+    for (file, issuers) in [
+        ("tongsuo-sm2_server_sign.crt", "tongsuo-sm2_chain-ca.crt"),
+        ("tongsuo-sm2_server_enc.crt", "tongsuo-sm2_chain-ca.crt"),
+        ("gmssl-tlcp-subca.pem", "gmssl-tlcp-root.pem"),
+        ("gmssl-tlcp-client.pem", "gmssl-tlcp-subca.pem"),
+        ("gmssl-tlcp-server-double.pem", "gmssl-tlcp-subca.pem"),
+    ] {
+        let (Some(certificates), Some(issuers)) = (read_all(file), read_all(issuers)) else { return };
+        let certificate = &certificates[0];
+        let issuer = issuers.iter().find(|issuer| issuer.subject().matches(certificate.issuer())).unwrap();
+        let verified = certificate.verify_signed_by(&issuer.public_key().unwrap());
+        verified.unwrap_or_else(|error| panic!("{file}: {error}"));
+    }
+}
+
+#[test]
 fn a_key_algorithm_written_as_its_curve_is_read() {
     let Some(certificate) = vector_certificate("hitls-spki-alg-301.der") else { return };
     assert_eq!(certificate.public_key().unwrap().spec(), KeySpec::Sm2);
