@@ -22,7 +22,6 @@ impl Ran {
     ///
     /// # Panics
     /// Where it did not, with all it printed.
-    #[must_use]
     pub fn ok(self) -> String {
         assert_eq!(self.status, 0, "{self:?}");
         self.stdout
@@ -64,7 +63,8 @@ pub fn ca(server: &DevServer, arguments: &[&str]) -> Ran {
 
 /// Sends a certification request by `curl` to an EST label and gives what came back; `-f` is left out, so that errors show.
 pub fn enroll(server: &DevServer, folder: &Path, label: &str, request: &str) -> Ran {
-    let credentials = std::fs::read_to_string(server.data().join("est.credentials")).expect("est.credentials");
+    let credentials =
+        std::fs::read_to_string(server.data().join("est.credentials")).expect("est.credentials");
     let url = format!("https://{}/.well-known/est/{label}simpleenroll", server.https());
     let trust = server.data().join("tls-ca.pem");
     run(
