@@ -141,7 +141,7 @@ impl<'a> Elements<'a> {
     }
 
     /// The next element, which must carry `tag`.
-    pub(crate) fn expect(&mut self, tag: u8) -> Result<Element<'a>, Malformed> {
+    pub(crate) fn required(&mut self, tag: u8) -> Result<Element<'a>, Malformed> {
         match self.peek_tag() {
             None => Err(self.fail(Problem::Missing)),
             Some(found) if found != tag => Err(self.fail(Problem::Tag { expected: tag, found })),
@@ -175,7 +175,7 @@ impl<'a> Elements<'a> {
 /// Reads exactly one element with `tag`, nothing after it.
 pub(crate) fn only<'a>(part: &'static str, bytes: &'a [u8], tag: u8) -> Result<Element<'a>, Malformed> {
     let mut elements = Elements::new(part, bytes);
-    let element = elements.expect(tag)?;
+    let element = elements.required(tag)?;
     elements.finish()?;
     Ok(element)
 }

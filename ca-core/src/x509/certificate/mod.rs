@@ -76,10 +76,10 @@ impl Certificate {
         }
         wire::check_structure(bytes)?;
         let mut members = asn1::only("Certificate", bytes, tag::SEQUENCE)?.members("Certificate");
-        let tbs_element = members.expect(tag::SEQUENCE)?;
-        let algorithm = read_algorithm("signatureAlgorithm", members.expect(tag::SEQUENCE)?)?;
+        let tbs_element = members.required(tag::SEQUENCE)?;
+        let algorithm = read_algorithm("signatureAlgorithm", members.required(tag::SEQUENCE)?)?;
         let signature =
-            asn1::read_octet_bits("signatureValue", members.expect(tag::BIT_STRING)?.content)?.to_vec();
+            asn1::read_octet_bits("signatureValue", members.required(tag::BIT_STRING)?.content)?.to_vec();
         members.finish()?;
         let start = tbs_element.full.as_ptr().addr() - bytes.as_ptr().addr();
         let read = tbs::read(tbs_element)?;

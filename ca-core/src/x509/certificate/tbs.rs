@@ -73,12 +73,12 @@ pub(super) fn read(element: Element<'_>) -> Result<Read, Malformed> {
         Some(explicit) => read_version(explicit)?,
         None => Version::V1,
     };
-    let serial = SerialNumber::from_content(members.expect(tag::INTEGER)?.content)?;
-    let signature_algorithm = read_algorithm("signature", members.expect(tag::SEQUENCE)?)?;
-    let issuer = Name::read(members.expect(tag::SEQUENCE)?)?;
-    let validity = Validity::read(members.expect(tag::SEQUENCE)?)?;
-    let subject = Name::read(members.expect(tag::SEQUENCE)?)?;
-    let spki = members.expect(tag::SEQUENCE)?.full.to_vec();
+    let serial = SerialNumber::from_content(members.required(tag::INTEGER)?.content)?;
+    let signature_algorithm = read_algorithm("signature", members.required(tag::SEQUENCE)?)?;
+    let issuer = Name::read(members.required(tag::SEQUENCE)?)?;
+    let validity = Validity::read(members.required(tag::SEQUENCE)?)?;
+    let subject = Name::read(members.required(tag::SEQUENCE)?)?;
+    let spki = members.required(tag::SEQUENCE)?.full.to_vec();
     let issuer_unique_id = members.optional(tag::context(1))?;
     let subject_unique_id = members.optional(tag::context(2))?;
     let extensions = match members.optional(tag::context_constructed(3))? {

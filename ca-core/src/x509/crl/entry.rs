@@ -35,7 +35,7 @@ impl RevokedCertificate {
 /// Reads an entry; with it, the first critical extension that has no meaning here.
 pub(super) fn read(element: Element<'_>, v2: bool) -> Result<(RevokedCertificate, Option<Oid>), Malformed> {
     let mut members = element.members("revokedCertificates");
-    let serial = SerialNumber::from_content(members.expect(tag::INTEGER)?.content)?;
+    let serial = SerialNumber::from_content(members.required(tag::INTEGER)?.content)?;
     let revocation_date = time::read("revocationDate", members.any()?)?;
     let extensions = match members.optional(tag::SEQUENCE)? {
         Some(_) if !v2 => {

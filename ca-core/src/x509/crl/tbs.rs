@@ -73,8 +73,8 @@ pub(super) fn read(element: Element<'_>) -> Result<Read, Malformed> {
             _ => return Err(Malformed::value("version", "a version that is written must be 2")),
         },
     };
-    let signature_algorithm = read_algorithm("signature", members.expect(tag::SEQUENCE)?)?;
-    let issuer = Name::read(members.expect(tag::SEQUENCE)?)?;
+    let signature_algorithm = read_algorithm("signature", members.required(tag::SEQUENCE)?)?;
+    let issuer = Name::read(members.required(tag::SEQUENCE)?)?;
     let this_update = time::read("thisUpdate", members.any()?)?;
     let next_update = match members.peek_tag() {
         Some(tag::UTC_TIME | tag::GENERALIZED_TIME) => Some(time::read("nextUpdate", members.any()?)?),
@@ -87,7 +87,7 @@ pub(super) fn read(element: Element<'_>) -> Result<Read, Malformed> {
         // The size of the whole bounds the number of entries.
         let mut entries = list.members("revokedCertificates");
         while entries.peek_tag().is_some() {
-            let (entry, unknown) = entry::read(entries.expect(tag::SEQUENCE)?, v2)?;
+            let (entry, unknown) = entry::read(entries.required(tag::SEQUENCE)?, v2)?;
             revoked.push(entry);
             unknown_critical = unknown_critical.or(unknown);
         }

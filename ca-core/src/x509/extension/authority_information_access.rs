@@ -66,8 +66,8 @@ impl ExtensionValue for AuthorityInformationAccess {
             if descriptions.len() == MAX_DESCRIPTIONS {
                 return Err(Malformed { part, problem: Problem::TooMany(MAX_DESCRIPTIONS) });
             }
-            let mut description = members.expect(tag::SEQUENCE)?.members("AccessDescription");
-            let method = Oid::from_content(description.expect(tag::OBJECT_IDENTIFIER)?.content)?;
+            let mut description = members.required(tag::SEQUENCE)?.members("AccessDescription");
+            let method = Oid::from_content(description.required(tag::OBJECT_IDENTIFIER)?.content)?;
             let location = GeneralName::read(description.any()?)?;
             description.finish()?;
             descriptions.push(AccessDescription { method, location });

@@ -127,7 +127,7 @@ impl DistributionPointName {
             Some(found) if found == tag::context_constructed(1) => {
                 Self::Relative(members.any()?.content.to_vec())
             }
-            _ => Self::Full(read_general_names("fullName", members.expect(tag::context_constructed(0))?)?),
+            _ => Self::Full(read_general_names("fullName", members.required(tag::context_constructed(0))?)?),
         };
         members.finish()?;
         Ok(name)

@@ -42,7 +42,7 @@ impl ExtensionValue for ExtendedKeyUsage {
             if purposes.len() == MAX_PURPOSES {
                 return Err(Malformed { part: "ExtKeyUsageSyntax", problem: Problem::TooMany(MAX_PURPOSES) });
             }
-            purposes.push(Oid::from_content(members.expect(tag::OBJECT_IDENTIFIER)?.content)?);
+            purposes.push(Oid::from_content(members.required(tag::OBJECT_IDENTIFIER)?.content)?);
         }
         if purposes.is_empty() {
             return Err(Malformed { part: "KeyPurposeId", problem: Problem::Missing });

@@ -117,12 +117,12 @@ pub trait ExtensionValue: Sized {
 impl Extension {
     pub(crate) fn read(element: Element<'_>) -> Result<Self, Malformed> {
         let mut members = element.members("Extension");
-        let oid = Oid::from_content(members.expect(tag::OBJECT_IDENTIFIER)?.content)?;
+        let oid = Oid::from_content(members.required(tag::OBJECT_IDENTIFIER)?.content)?;
         let critical = match members.optional(tag::BOOLEAN)? {
             Some(boolean) => asn1::read_boolean("critical", boolean.content)?,
             None => false,
         };
-        let value = members.expect(tag::OCTET_STRING)?.content.to_vec();
+        let value = members.required(tag::OCTET_STRING)?.content.to_vec();
         members.finish()?;
         Ok(Self { oid, critical, value })
     }

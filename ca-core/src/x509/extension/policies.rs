@@ -50,8 +50,8 @@ impl ExtensionValue for CertificatePolicies {
             if policies.len() == MAX_POLICIES {
                 return Err(Malformed { part, problem: Problem::TooMany(MAX_POLICIES) });
             }
-            let mut information = members.expect(tag::SEQUENCE)?.members("PolicyInformation");
-            let policy = Oid::from_content(information.expect(tag::OBJECT_IDENTIFIER)?.content)?;
+            let mut information = members.required(tag::SEQUENCE)?.members("PolicyInformation");
+            let policy = Oid::from_content(information.required(tag::OBJECT_IDENTIFIER)?.content)?;
             let qualifiers = information.optional(tag::SEQUENCE)?.map(|element| element.full.to_vec());
             information.finish()?;
             policies.push(PolicyInformation { policy, qualifiers });

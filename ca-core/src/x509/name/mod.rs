@@ -185,7 +185,7 @@ impl Name {
         let mut sets = element.members("Name");
         let mut set = 0;
         while sets.peek_tag().is_some() {
-            let mut members = sets.expect(tag::SET)?.members("RelativeDistinguishedName");
+            let mut members = sets.required(tag::SET)?.members("RelativeDistinguishedName");
             if members.peek_tag().is_none() {
                 return Err(Malformed { part: "RelativeDistinguishedName", problem: Problem::Missing });
             }
@@ -193,7 +193,7 @@ impl Name {
                 if attributes.len() == MAX_ATTRIBUTES {
                     return Err(Malformed { part: "Name", problem: Problem::TooMany(MAX_ATTRIBUTES) });
                 }
-                attributes.push(read_attribute(set, members.expect(tag::SEQUENCE)?)?);
+                attributes.push(read_attribute(set, members.required(tag::SEQUENCE)?)?);
             }
             set += 1;
         }
@@ -306,7 +306,7 @@ impl Attribute {
 
 fn read_attribute(set: usize, element: Element<'_>) -> Result<Attribute, Malformed> {
     let mut members = element.members("AttributeTypeAndValue");
-    let oid = Oid::from_content(members.expect(tag::OBJECT_IDENTIFIER)?.content)?;
+    let oid = Oid::from_content(members.required(tag::OBJECT_IDENTIFIER)?.content)?;
     let value = members.any()?;
     members.finish()?;
     let text = text::decode(value.tag, value.content);

@@ -33,11 +33,11 @@ fn read(element: Element<'_>) -> Result<Attribute, RequestError> {
         return Err(Malformed { part: "Attribute", problem }.into());
     }
     let mut members = element.members("Attribute");
-    let oid = Oid::from_content(members.expect(tag::OBJECT_IDENTIFIER)?.content)?;
+    let oid = Oid::from_content(members.required(tag::OBJECT_IDENTIFIER)?.content)?;
     if members.peek_tag().is_some_and(|found| found != tag::SET) {
         return Err(RequestError::AttributeWithoutSet);
     }
-    let values = members.expect(tag::SET)?.members("AttributeValue").collect_all(MAX_ATTRIBUTES)?;
+    let values = members.required(tag::SET)?.members("AttributeValue").collect_all(MAX_ATTRIBUTES)?;
     members.finish()?;
     Ok(Attribute { oid, values: values.iter().map(|value| value.full.to_vec()).collect() })
 }

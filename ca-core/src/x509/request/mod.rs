@@ -142,20 +142,20 @@ impl CertificationRequest {
         wire::check_structure(bytes)?;
         let mut members =
             asn1::only("CertificationRequest", bytes, tag::SEQUENCE)?.members("CertificationRequest");
-        let info = members.expect(tag::SEQUENCE)?;
-        let algorithm = read_algorithm("signatureAlgorithm", members.expect(tag::SEQUENCE)?)?;
+        let info = members.required(tag::SEQUENCE)?;
+        let algorithm = read_algorithm("signatureAlgorithm", members.required(tag::SEQUENCE)?)?;
         let signature =
-            asn1::read_octet_bits("signature", members.expect(tag::BIT_STRING)?.content)?.to_vec();
+            asn1::read_octet_bits("signature", members.required(tag::BIT_STRING)?.content)?.to_vec();
         members.finish()?;
 
         let start = info.full.as_ptr().addr() - bytes.as_ptr().addr();
         let mut members = info.members("CertificationRequestInfo");
-        let version = members.expect(tag::INTEGER)?;
+        let version = members.required(tag::INTEGER)?;
         if asn1::read_unsigned("version", version.content)? != 0 {
             return Err(Malformed::value("version", "there is only version 1, written as 0").into());
         }
-        let subject = Name::read(members.expect(tag::SEQUENCE)?)?;
-        let spki = members.expect(tag::SEQUENCE)?.full.to_vec();
+        let subject = Name::read(members.required(tag::SEQUENCE)?)?;
+        let spki = members.required(tag::SEQUENCE)?.full.to_vec();
         let attributes = match members.optional(tag::context_constructed(0))? {
             Some(set) => attribute::read_all(set)?,
             // RFC 2986 wants an empty set here; some leave it out.

@@ -164,8 +164,8 @@ impl GeneralName {
 
 fn read_other(element: Element<'_>) -> Result<GeneralName, Malformed> {
     let mut members = element.members("OtherName");
-    let oid = Oid::from_content(members.expect(tag::OBJECT_IDENTIFIER)?.content)?;
-    let value = members.expect(tag::context_constructed(0))?.content.to_vec();
+    let oid = Oid::from_content(members.required(tag::OBJECT_IDENTIFIER)?.content)?;
+    let value = members.required(tag::context_constructed(0))?.content.to_vec();
     members.finish()?;
     Ok(GeneralName::Other { oid, value })
 }
