@@ -26,7 +26,7 @@
 //!     CommittedCertificate(prepared)
 //! }
 //! ```
-//! And it is signed once:
+//! It is signed once,
 //! ```compile_fail,E0382
 //! use ca_core::issuance::{CommittedCertificate, Issuer, SigningError};
 //! fn twice(issuer: &Issuer, committed: CommittedCertificate, rng: &mut dyn rand_core::CryptoRng)
@@ -38,9 +38,18 @@
 //! ```
 //! nor is it copied to be signed again:
 //! ```compile_fail,E0599
-//! # use ca_core::issuance::CommittedCertificate;
-//! fn copy(committed: &CommittedCertificate) -> CommittedCertificate {
-//!     committed.clone()
+//! use ca_core::issuance::CommittedCertificate;
+//! fn copy(committed: CommittedCertificate) -> [CommittedCertificate; 2] {
+//!     [committed.clone(), committed]
+//! }
+//! ```
+//! What no profile agreed to is not even prepared:
+//! ```compile_fail,E0308
+//! use ca_core::issuance::{Issuer, PrepareError, PreparedCertificate};
+//! use ca_core::x509::{SerialNumber, VerifiedRequest};
+//! fn wave_through(issuer: &Issuer, request: VerifiedRequest, serial: SerialNumber, now: jiff::Timestamp,
+//!     rng: &mut dyn rand_core::CryptoRng) -> Result<PreparedCertificate, PrepareError> {
+//!     issuer.prepare(request, serial, now, rng)
 //! }
 //! ```
 //! The way that compiles:

@@ -258,7 +258,17 @@ fn the_hash_follows_the_meaning() {
 
 #[test]
 fn purposes_are_written_as_they_are_read() {
-    for name in ["serverAuth", "OCSPSigning", "documentSigning", "anyExtendedKeyUsage", "1.2.3.4"] {
+    for name in [
+        "serverAuth",
+        "clientAuth",
+        "codeSigning",
+        "emailProtection",
+        "timeStamping",
+        "OCSPSigning",
+        "documentSigning",
+        "anyExtendedKeyUsage",
+        "1.2.3.4",
+    ] {
         let purpose: Purpose = serde_json::from_str(&format!("{name:?}")).unwrap();
         assert_eq!(purpose.to_string(), name);
         assert_eq!(Purpose::from_oid(&purpose.oid()), purpose);

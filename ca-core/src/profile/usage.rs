@@ -75,45 +75,56 @@ pub enum Purpose {
     Other(Oid),
 }
 
-/// Named purposes: how they are spelled, and their object identifiers.
-const NAMED: [(Purpose, &str, ObjectIdentifier); 8] = [
-    (Purpose::ServerAuth, "serverAuth", ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1")),
-    (Purpose::ClientAuth, "clientAuth", ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2")),
-    (Purpose::CodeSigning, "codeSigning", ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.3")),
-    (Purpose::EmailProtection, "emailProtection", ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.4")),
-    (Purpose::TimeStamping, "timeStamping", ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8")),
-    (Purpose::OcspSigning, "OCSPSigning", ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.9")),
-    (Purpose::DocumentSigning, "documentSigning", ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36")),
-    (Purpose::Any, "anyExtendedKeyUsage", ObjectIdentifier::new_unwrap("2.5.29.37.0")),
-];
-
 impl Purpose {
+    /// Those that have names.
+    const NAMED: [Self; 8] = [
+        Self::ServerAuth,
+        Self::ClientAuth,
+        Self::CodeSigning,
+        Self::EmailProtection,
+        Self::TimeStamping,
+        Self::OcspSigning,
+        Self::DocumentSigning,
+        Self::Any,
+    ];
+
+    /// Name and object identifier, or the object identifier alone.
+    const fn named(&self) -> Result<(&'static str, ObjectIdentifier), &Oid> {
+        const fn oid(text: &str) -> ObjectIdentifier {
+            ObjectIdentifier::new_unwrap(text)
+        }
+        Ok(match self {
+            Self::ServerAuth => ("serverAuth", oid("1.3.6.1.5.5.7.3.1")),
+            Self::ClientAuth => ("clientAuth", oid("1.3.6.1.5.5.7.3.2")),
+            Self::CodeSigning => ("codeSigning", oid("1.3.6.1.5.5.7.3.3")),
+            Self::EmailProtection => ("emailProtection", oid("1.3.6.1.5.5.7.3.4")),
+            Self::TimeStamping => ("timeStamping", oid("1.3.6.1.5.5.7.3.8")),
+            Self::OcspSigning => ("OCSPSigning", oid("1.3.6.1.5.5.7.3.9")),
+            Self::DocumentSigning => ("documentSigning", oid("1.3.6.1.5.5.7.3.36")),
+            Self::Any => ("anyExtendedKeyUsage", oid("2.5.29.37.0")),
+            Self::Other(oid) => return Err(oid),
+        })
+    }
+
     /// The purpose with an object identifier.
     #[must_use]
     pub fn from_oid(oid: &Oid) -> Self {
-        match NAMED.iter().find(|(_, _, named)| oid == named) {
-            Some((purpose, _, _)) => purpose.clone(),
-            None => Self::Other(oid.clone()),
-        }
+        let named = Self::NAMED.into_iter().find(|purpose| purpose.oid() == *oid);
+        named.unwrap_or_else(|| Self::Other(oid.clone()))
     }
 
     /// Its object identifier.
     #[must_use]
     pub fn oid(&self) -> Oid {
-        match (self, NAMED.iter().find(|(purpose, _, _)| purpose == self)) {
-            (Self::Other(oid), _) => oid.clone(),
-            (_, Some((_, _, oid))) => Oid::from(oid),
-            // Every variant but `Other` stands in the table; a test holds this.
-            (_, None) => Oid::from(const_oid::db::rfc5280::ANY_EXTENDED_KEY_USAGE),
-        }
+        self.named().map_or_else(Oid::clone, |(_, oid)| Oid::from(oid))
     }
 }
 
 impl fmt::Display for Purpose {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match NAMED.iter().find(|(purpose, _, _)| purpose == self) {
-            Some((_, name, _)) => f.write_str(name),
-            None => write!(f, "{}", self.oid()),
+        match self.named() {
+            Ok((name, _)) => f.write_str(name),
+            Err(oid) => write!(f, "{oid}"),
         }
     }
 }
@@ -127,8 +138,8 @@ impl Serialize for Purpose {
 impl<'de> Deserialize<'de> for Purpose {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        if let Some((purpose, _, _)) = NAMED.iter().find(|(_, name, _)| *name == text) {
-            return Ok(purpose.clone());
+        if let Some(purpose) = Self::NAMED.into_iter().find(|purpose| purpose.to_string() == text) {
+            return Ok(purpose);
         }
         Oid::from_str(&text).map(|oid| Self::from_oid(&oid)).map_err(|_| {
             serde::de::Error::custom(format!(
