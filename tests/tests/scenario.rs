@@ -64,7 +64,7 @@ fn a_device_enrols_is_revoked_and_the_judges_agree() {
     let listed = ca(&server, &["list", "--format", "json"]).ok();
     assert!(listed.contains(&serial) && listed.contains("camera-0001"), "{listed}");
 
-    openssl(here, "ocsp -issuer data/issuing.pem -cert leaf.pem -sm3 -reqout ask.der").ok();
+    openssl(here, "ocsp -issuer data/issuing.pem -sm3 -cert leaf.pem -reqout ask.der").ok();
     assert_eq!(ocsp(&server, here, judge.as_ref()), "good");
 
     ca(&server, &["revoke", &serial, "--reason", "keyCompromise", "--yes"]).ok();
