@@ -114,7 +114,7 @@ impl Authorities {
         if all.is_empty() { Err(AuthoritiesError::None) } else { Ok(Self { all }) }
     }
 
-    /// All of them, oldest first.
+    /// All of them.
     pub fn all(&self) -> &[Arc<Authority>] {
         &self.all
     }

@@ -13,6 +13,8 @@ pub mod ocsp_signer;
 mod refusal;
 pub mod settings;
 pub mod status;
+#[cfg(test)]
+mod tests;
 
 pub use issuing::IssuingError;
 pub use refusal::{Fault, Refusals};

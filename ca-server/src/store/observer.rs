@@ -45,7 +45,13 @@ type Versions = BTreeMap<(String, String), BTreeMap<u32, Vec<Value>>>;
 pub(crate) fn observe(path: &Path) -> Report {
     let mut connection = backend::connect(path).unwrap();
     let mut report = Report::default();
-    let mut versions = audit(&mut connection, &mut report);
+    let entries = audit(&mut connection, &mut report);
+    let order: BTreeMap<String, u64> = entries
+        .iter()
+        .filter(|entry| entry.action == "crl.publish")
+        .map(|entry| (entry.row_id.clone(), entry.sequence))
+        .collect();
+    let mut versions = versions(entries, &mut report);
     macro_rules! check_table {
         ($table:ident, $row:ty) => {{
             let rows: Vec<$row> =
@@ -73,13 +79,13 @@ pub(crate) fn observe(path: &Path) -> Report {
         schema::crls::table.select((schema::crls::number, schema::crls::der)).load(&mut connection).unwrap();
     check_intents(&intents, &certificates, &crls, &mut report);
     check_certificates(&certificates, &mut report);
-    check_crls(&crls, &ders, &mut report);
+    check_crls(&crls, &ders, &order, &mut report);
     report.certificates = certificates.len();
     report.crls = crls.len();
     report
 }
 
-fn audit(connection: &mut Connection, report: &mut Report) -> Versions {
+fn audit(connection: &mut Connection, report: &mut Report) -> Vec<Entry> {
     let rows: Vec<AuditRow> = schema::audit_entries::table
         .order(schema::audit_entries::sequence)
         .select(AuditRow::as_select())
@@ -89,6 +95,10 @@ fn audit(connection: &mut Connection, report: &mut Report) -> Versions {
     if let Err(error) = Chain::verify(&entries) {
         report.violations.push(format!("the chain does not hold: {error}"));
     }
+    entries
+}
+
+fn versions(entries: Vec<Entry>, report: &mut Report) -> Versions {
     let mut versions = Versions::new();
     for entry in entries {
         if entry.row_version == 0 {
@@ -175,10 +185,11 @@ fn check_certificates(certificates: &[CertificateRow], report: &mut Report) {
     }
 }
 
-fn check_crls(crls: &[CrlRow], ders: &[(i64, Vec<u8>)], report: &mut Report) {
+/// `order` is the place in the audit of each CRL's publication.
+fn check_crls(crls: &[CrlRow], ders: &[(i64, Vec<u8>)], order: &BTreeMap<String, u64>, report: &mut Report) {
     let mut newest: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
     let mut sorted: Vec<&CrlRow> = crls.iter().collect();
-    sorted.sort_by_key(|row| row.id());
+    sorted.sort_by_key(|row| order.get(row.id()));
     for row in sorted {
         if let Some((number, this_update)) = newest.insert(&row.authority_id, (row.number, row.this_update))
             && (row.number <= number || row.this_update < this_update)

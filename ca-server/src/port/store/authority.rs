@@ -20,7 +20,7 @@ pub trait AuthorityStore {
     /// [`StoreError::Conflict`] where it has one; [`StoreError::NotFound`]; [`StoreError`] otherwise.
     fn certify_authority(&self, act: &Act, authority: Uuid, certificate: &[u8]) -> Result<(), StoreError>;
 
-    /// All authorities, oldest first.
+    /// All authorities, in the order of their ids, which is by age to the millisecond.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -1,0 +1,36 @@
+use super::{Instance, profiles};
+use crate::service::Services;
+use crate::service::settings::{Mode, Settings};
+
+#[test]
+fn authorities_made_by_dev_are_not_taken_into_service() {
+    let instance = Instance::new();
+    let settings = Settings::new(Mode::Serve, instance.path("keys"), "http://ca.example".to_owned());
+    let error = Services::start(instance.ports.clone(), settings, profiles()).err().unwrap();
+    assert_eq!(error.code(), "authority-made-by-dev");
+}
+
+#[test]
+fn an_authority_with_the_key_of_another_is_refused_by_name() {
+    let instance = Instance::new();
+    let (root, issuing) = (instance.path("keys/root.key"), instance.path("keys/issuing.key"));
+    std::fs::rename(&root, instance.path("keys/kept.key")).unwrap();
+    std::fs::copy(&issuing, &root).unwrap();
+    let error =
+        Services::start(instance.ports.clone(), instance.settings().clone(), profiles()).err().unwrap();
+    assert_eq!(error.code(), "authority-unusable");
+    assert!(error.to_string().contains("root"), "{error}");
+}
+
+#[test]
+fn an_authority_knows_its_chain_to_the_anchor() {
+    let instance = Instance::new();
+    let names = |name: &str| -> Vec<String> {
+        let authority = instance.services.authorities.get(name).unwrap();
+        authority.chain().iter().map(|certificate| certificate.subject().to_string()).collect()
+    };
+    assert_eq!(names("root").len(), 1);
+    assert_eq!(names("issuing").len(), 2);
+    assert_eq!(names("issuing")[1], names("root")[0]);
+    assert_eq!(instance.services.authorities.default_issuing().unwrap().name().as_str(), "issuing");
+}

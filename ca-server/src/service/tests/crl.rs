@@ -1,0 +1,107 @@
+use ca_core::revocation::Reason;
+use jiff::SignedDuration;
+
+use super::Instance;
+use crate::port::Clock as _;
+use crate::service::crl::DueCrl;
+
+fn due(instance: &Instance) -> Vec<DueCrl> {
+    instance.services.crl.due(instance.clock.now()).unwrap()
+}
+
+fn issuing(scheduled: bool) -> DueCrl {
+    DueCrl { authority: "issuing".parse().unwrap(), scheduled }
+}
+
+fn number(instance: &Instance) -> u64 {
+    instance.services.status.crl("issuing").unwrap().summary.number
+}
+
+#[test]
+fn a_revocation_makes_the_next_crl_due_after_the_delay() {
+    let instance = Instance::new();
+    let record = instance.issue("camera");
+    assert_eq!(due(&instance), []);
+    instance.clock.advance(SignedDuration::from_secs(1));
+    let (certificates, act) = (&instance.services.certificates, instance.act());
+    certificates.revoke(&act, &record.authority, &record.serial, Reason::Superseded, None).unwrap();
+    assert_eq!(due(&instance), []);
+    instance.clock.advance(instance.settings().crl_delay);
+    assert_eq!(due(&instance), [issuing(false)]);
+    instance.renew();
+    assert_eq!(due(&instance), []);
+    let crl = instance.crl("issuing");
+    assert_eq!(crl.find(&record.serial).unwrap().reason, Some(Reason::Superseded));
+    assert_eq!(number(&instance), 2);
+}
+
+#[test]
+fn the_regular_series_goes_on_well_before_the_end() {
+    let instance = Instance::new();
+    let validity = instance.settings().crl_validity;
+    instance.clock.advance(validity / 2);
+    assert_eq!(due(&instance), []);
+    instance.clock.advance(validity / 4);
+    assert_eq!(due(&instance), [issuing(true)]);
+    instance.renew();
+    assert_eq!(number(&instance), 2);
+    assert!(instance.crl("issuing").next_update().unwrap() > instance.clock.now() + validity / 2);
+}
+
+#[test]
+fn an_expired_certificate_stays_for_one_scheduled_crl() {
+    let instance = Instance::new();
+    let record = instance.issue("camera");
+    let (certificates, act) = (&instance.services.certificates, instance.act());
+    certificates.revoke(&act, &record.authority, &record.serial, Reason::Superseded, None).unwrap();
+    let publish = |scheduled| {
+        instance.services.crl.publish(&instance.act(), &record.authority, scheduled).unwrap();
+        instance.crl("issuing").find(&record.serial).is_some()
+    };
+    assert!(publish(true));
+    instance
+        .clock
+        .advance(record.not_after.duration_since(instance.clock.now()) + SignedDuration::from_secs(1));
+    assert!(publish(false));
+    assert!(publish(false));
+    assert!(publish(true));
+    instance.clock.advance(SignedDuration::from_secs(1));
+    assert!(!publish(false));
+    assert!(!publish(true));
+}
+
+#[test]
+fn a_clock_that_was_set_back_publishes_nothing() {
+    let instance = Instance::new();
+    instance.clock.advance(SignedDuration::from_secs(-60));
+    let error =
+        instance.services.crl.publish(&instance.act(), &"issuing".parse().unwrap(), false).unwrap_err();
+    assert_eq!(error.code(), "crl-this-update-falls");
+    assert_eq!(number(&instance), 1);
+    instance.observe();
+}
+
+#[test]
+fn threads_that_publish_at_once_make_rising_numbers() {
+    let instance = Instance::new();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                instance.services.crl.publish(&instance.act(), &"issuing".parse().unwrap(), false).unwrap();
+            });
+        }
+    });
+    assert_eq!(number(&instance), 5);
+    instance.observe();
+}
+
+#[test]
+fn the_root_has_a_crl_of_its_own() {
+    let instance = Instance::new();
+    assert_eq!(instance.crl("root").revoked(), []);
+    let issuing = instance.services.authorities.get("issuing").unwrap().certificate().serial().clone();
+    let (root, act) = ("root".parse().unwrap(), instance.act());
+    instance.services.certificates.revoke(&act, &root, &issuing, Reason::CaCompromise, None).unwrap();
+    instance.services.crl.publish(&act, &root, false).unwrap();
+    assert_eq!(instance.crl("root").find(&issuing).unwrap().reason, Some(Reason::CaCompromise));
+}

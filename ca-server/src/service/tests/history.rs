@@ -1,0 +1,178 @@
+//! Random histories, judged by a model and by the observer of the file.
+
+use std::collections::BTreeMap;
+
+use ca_core::ocsp::CertStatus;
+use ca_core::revocation::Reason;
+use ca_core::x509::serial::SerialNumber;
+use jiff::SignedDuration;
+use proptest::prelude::*;
+use proptest::test_runner::Config;
+use uuid::Uuid;
+
+use super::{Instance, order, request};
+use crate::port::SignedNonce;
+
+/// One step; numbers choose among what there is.
+#[derive(Clone, Debug)]
+enum Step {
+    Issue,
+    IssueRefused,
+    Revoke(usize, usize),
+    Hold(usize),
+    Release(usize),
+    Replay(usize),
+    Publish(bool),
+    Wait(i64),
+    Timer,
+    Restart,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => Just(Step::Issue),
+        1 => Just(Step::IssueRefused),
+        3 => (any::<usize>(), any::<usize>()).prop_map(|(which, reason)| Step::Revoke(which, reason)),
+        3 => any::<usize>().prop_map(Step::Hold),
+        2 => any::<usize>().prop_map(Step::Release),
+        1 => any::<usize>().prop_map(Step::Replay),
+        2 => any::<bool>().prop_map(Step::Publish),
+        2 => (0_i64..3 * 24 * 3600).prop_map(Step::Wait),
+        2 => Just(Step::Timer),
+        1 => Just(Step::Restart),
+    ]
+}
+
+/// What each certificate should be: none for good.
+type Model = BTreeMap<SerialNumber, Option<Reason>>;
+
+fn revoke(instance: &Instance, serial: &SerialNumber, reason: Reason, expected: &mut Option<Reason>) {
+    let authority = "issuing".parse().unwrap();
+    let done = instance.services.certificates.revoke(&instance.act(), &authority, serial, reason, None);
+    let user_may = !matches!(reason, Reason::CertificateHold | Reason::RemoveFromCrl);
+    let may = user_may && matches!(expected, None | Some(Reason::CertificateHold));
+    assert_eq!(done.is_ok(), may, "{done:?}");
+    if may {
+        *expected = Some(reason);
+    }
+}
+
+/// The same signed act twice: the second must change nothing.
+fn replay(instance: &Instance, serial: &SerialNumber, expected: &mut Option<Reason>, nonce: usize) {
+    let authority = "issuing".parse().unwrap();
+    let mut act = instance.act();
+    act.nonce = Some(SignedNonce {
+        key: "ab".repeat(32),
+        nonce: format!("nonce {nonce}"),
+        expires: act.at + SignedDuration::from_hours(24 * 365),
+    });
+    let certificates = &instance.services.certificates;
+    if certificates.hold(&act, &authority, serial).is_ok() {
+        *expected = Some(Reason::CertificateHold);
+        let again = certificates.release(&act, &authority, serial).unwrap_err();
+        assert_eq!(again.code(), "nonce-replayed");
+    }
+}
+
+fn apply(mut instance: Instance, step: &Step, model: &mut Model, turn: usize) -> Instance {
+    let authority = "issuing".parse().unwrap();
+    let count = model.len().max(1);
+    let chosen = |which: &usize, model: &Model| model.keys().nth(which % count).cloned();
+    match step {
+        Step::Issue => {
+            model.insert(instance.issue("camera").serial, None);
+        }
+        Step::IssueRefused => {
+            let order = order("root", &request("camera"));
+            instance.services.certificates.issue(&instance.act(), order).unwrap_err();
+        }
+        Step::Revoke(which, reason) => {
+            if let Some(serial) = chosen(which, model) {
+                let reason = Reason::ALL[reason % Reason::ALL.len()];
+                revoke(&instance, &serial, reason, model.get_mut(&serial).unwrap());
+            }
+        }
+        Step::Hold(which) => {
+            if let Some(serial) = chosen(which, model) {
+                let expected = model.get_mut(&serial).unwrap();
+                let done = instance.services.certificates.hold(&instance.act(), &authority, &serial);
+                assert_eq!(done.is_ok(), expected.is_none());
+                expected.get_or_insert(Reason::CertificateHold);
+            }
+        }
+        Step::Release(which) => {
+            if let Some(serial) = chosen(which, model) {
+                let expected = model.get_mut(&serial).unwrap();
+                let done = instance.services.certificates.release(&instance.act(), &authority, &serial);
+                assert_eq!(done.is_ok(), *expected == Some(Reason::CertificateHold));
+                if done.is_ok() {
+                    *expected = None;
+                }
+            }
+        }
+        Step::Replay(which) => {
+            if let Some(serial) = chosen(which, model) {
+                replay(&instance, &serial, model.get_mut(&serial).unwrap(), turn);
+            }
+        }
+        Step::Publish(scheduled) => {
+            instance.services.crl.publish(&instance.act(), &authority, *scheduled).unwrap();
+        }
+        Step::Wait(seconds) => instance.clock.advance(SignedDuration::from_secs(*seconds)),
+        Step::Timer => instance.renew(),
+        Step::Restart => instance = instance.restart(),
+    }
+    instance
+}
+
+/// OCSP and a CRL published now say what the model says.
+fn agree(instance: &Instance, model: &Model) {
+    instance.renew();
+    instance.services.crl.publish(&instance.act(), &"issuing".parse().unwrap(), false).unwrap();
+    let crl = instance.crl("issuing");
+    for (serial, expected) in model {
+        let told = match instance.ocsp("issuing", serial) {
+            CertStatus::Good => None,
+            CertStatus::Revoked { reason, .. } => Some(reason),
+            CertStatus::Unknown => panic!("{serial} is unknown"),
+        };
+        assert_eq!(told, *expected, "{serial} by OCSP");
+        let listed = crl.find(serial).map(|entry| entry.reason.unwrap_or(Reason::Unspecified));
+        assert_eq!(listed, *expected, "{serial} by CRL");
+    }
+    assert_eq!(crl.revoked().len(), model.values().flatten().count());
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 6, max_shrink_iters: 40, failure_persistence: None, ..Config::default() })]
+
+    #[test]
+    fn every_history_leaves_the_records_whole(steps in prop::collection::vec(step(), 10..40)) {
+        let mut instance = Instance::new();
+        let mut model = Model::new();
+        for (turn, step) in steps.iter().enumerate() {
+            instance = apply(instance, step, &mut model, turn);
+        }
+        agree(&instance, &model);
+        let report = instance.observe();
+        prop_assert!(report.certificates >= model.len());
+        prop_assert!(report.crls >= 3);
+    }
+}
+
+#[test]
+fn intents_that_a_crash_left_open_are_given_up_and_what_was_signed_is_never_seen() {
+    let instance = Instance::new();
+    // What a crash between signing and storing leaves: an open intent.
+    let record = instance.issue("camera");
+    let mut intent = instance.ports.store.intent(record.intent).unwrap().unwrap().intent;
+    intent.id = Uuid::max();
+    let serial: SerialNumber = "43000000000000000000000000000000aa".parse().unwrap();
+    intent.kind = crate::port::record::IntentKind::Certificate(serial.clone());
+    instance.ports.store.open_intent(&instance.act(), &intent).unwrap();
+    instance.clock.advance(SignedDuration::from_secs(1));
+    let instance = instance.restart();
+    assert!(instance.ports.store.open_intents(instance.ports.clock.now(), 10).unwrap().is_empty());
+    assert_eq!(instance.ocsp("issuing", &serial), CertStatus::Unknown);
+    instance.observe();
+}

@@ -1,0 +1,173 @@
+//! What the services decide, over a real store, real keys and a clock that the test sets.
+
+mod authentication;
+mod authorities;
+mod bootstrap;
+mod certificates;
+mod crl;
+mod enrollment;
+mod history;
+mod status;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use ca_core::algorithm::digest::DigestAlgorithm;
+use ca_core::algorithm::{KeySpec, Signer, Sm2Parameters};
+use ca_core::issuance::Choices;
+use ca_core::key::PrivateKey;
+use ca_core::ocsp::{CertId, CertStatus, OcspRequest, OcspResponse};
+use ca_core::profile::ProfileSet;
+use ca_core::x509::Extensions;
+use ca_core::x509::crl::CertificateList;
+use ca_core::x509::name::{AttributeKind, Name};
+use ca_core::x509::request::CertificationRequest;
+use ca_core::x509::serial::SerialNumber;
+use jiff::{SignedDuration, Timestamp};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use super::bootstrap::{DevPlan, DevState, dev};
+use super::certificates::Order;
+use super::{Services, Settings};
+use crate::port::record::CertificateRecord;
+use crate::port::{Act, Clock, Ports, Randomness, SystemRandomness};
+use crate::store::SqliteStore;
+use crate::store::observer::{Report, observe};
+
+/// A clock that stands until it is moved.
+pub(super) struct TestClock(Mutex<Timestamp>);
+
+impl TestClock {
+    pub(super) fn advance(&self, by: SignedDuration) {
+        *self.0.lock().unwrap() += by;
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
+
+/// An instance as `dev` makes it, in a folder of its own.
+pub(super) struct Instance {
+    pub(super) folder: TempDir,
+    pub(super) clock: Arc<TestClock>,
+    pub(super) ports: Ports,
+    pub(super) state: DevState,
+    pub(super) services: Services,
+}
+
+impl Instance {
+    pub(super) fn new() -> Self {
+        let clock = Arc::new(TestClock(Mutex::new("2026-11-22T09:00:00.25Z".parse().unwrap())));
+        Self::start(tempfile::tempdir().unwrap(), clock)
+    }
+
+    /// The same folder, opened by another run.
+    pub(super) fn restart(self) -> Self {
+        let Self { folder, clock, ports, services, .. } = self;
+        drop((ports, services));
+        Self::start(folder, clock)
+    }
+
+    fn start(folder: TempDir, clock: Arc<TestClock>) -> Self {
+        let store = SqliteStore::open(&folder.path().join("cityca.sqlite")).unwrap();
+        let ports =
+            Ports { store: Arc::new(store), clock: clock.clone(), randomness: Arc::new(SystemRandomness) };
+        let state = dev(&ports, &plan(folder.path().to_owned()), &profiles()).unwrap();
+        let services = Services::start(ports.clone(), state.settings.clone(), profiles()).unwrap();
+        let instance = Self { folder, clock, ports, state, services };
+        instance.renew();
+        instance
+    }
+
+    /// What the timer does.
+    pub(super) fn renew(&self) {
+        let failed = self.services.ocsp_signer.renew_due();
+        assert!(failed.is_empty(), "{failed:?}");
+        let failed = self.services.crl.publish_due();
+        assert!(failed.is_empty(), "{failed:?}");
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.state.settings
+    }
+
+    pub(super) fn path(&self, file: &str) -> PathBuf {
+        self.folder.path().join(file)
+    }
+
+    pub(super) fn act(&self) -> Act {
+        Act::system("test", Uuid::nil(), self.clock.now())
+    }
+
+    pub(super) fn issue(&self, common_name: &str) -> CertificateRecord {
+        self.services.certificates.issue(&self.act(), order("device", &request(common_name))).unwrap()
+    }
+
+    /// The status of a certificate as OCSP tells it, verified as a relying party would.
+    pub(super) fn ocsp(&self, authority: &str, serial: &SerialNumber) -> CertStatus {
+        let issuer = self.services.authorities.get(authority).unwrap().certificate();
+        let id = CertId::new(DigestAlgorithm::Sha1, issuer, serial).unwrap();
+        let request = OcspRequest::new(vec![id], Some(b"0123456789abcdef")).unwrap();
+        let answer = self.services.status.ocsp(request.der());
+        assert_eq!(answer.code, None);
+        let response = OcspResponse::from_der(&answer.der).unwrap();
+        let basic = response.basic().unwrap();
+        basic.verify(issuer, self.clock.now()).unwrap();
+        assert_eq!(basic.nonce(), request.nonce());
+        assert_eq!(basic.answers().len(), 1);
+        basic.answers()[0].status
+    }
+
+    /// The newest CRL of an authority, verified as a relying party would.
+    pub(super) fn crl(&self, authority: &str) -> CertificateList {
+        let crl = CertificateList::from_der(&self.services.status.crl(authority).unwrap().der).unwrap();
+        let issuer = self.services.authorities.get(authority).unwrap().certificate();
+        crl.verify_signed_by(&issuer.public_key().unwrap()).unwrap();
+        crl
+    }
+
+    /// What an observer of the file says, who must have found nothing wrong.
+    pub(super) fn observe(&self) -> Report {
+        let report = observe(&self.path("cityca.sqlite"));
+        assert_eq!(report.violations, Vec::<String>::new());
+        report
+    }
+}
+
+pub(super) fn plan(data: PathBuf) -> DevPlan {
+    DevPlan { data, public_url: None, default_public_url: "http://127.0.0.1:8080".to_owned() }
+}
+
+pub(super) fn profiles() -> Arc<ProfileSet> {
+    Arc::new(ProfileSet::load(schemas::profiles::DEFAULT.iter().copied()).unwrap())
+}
+
+pub(super) fn signer(spec: KeySpec) -> impl Signer {
+    let key = PrivateKey::generate(spec, &mut *SystemRandomness.generator()).unwrap();
+    key.into_signer(Sm2Parameters::Absent)
+}
+
+/// A request of a new SM2 key, DER.
+pub(super) fn request(common_name: &str) -> Vec<u8> {
+    request_by(common_name, &signer(KeySpec::Sm2))
+}
+
+pub(super) fn request_by(common_name: &str, signer: &dyn Signer) -> Vec<u8> {
+    let subject = Name::from_parts(&[(AttributeKind::CommonName, common_name.to_owned())]).unwrap();
+    let mut rng = SystemRandomness.generator();
+    CertificationRequest::create(&subject, &Extensions::default(), signer, &mut *rng).unwrap().der().to_vec()
+}
+
+pub(super) fn order(profile: &str, request: &[u8]) -> Order {
+    Order {
+        authority: None,
+        profile: profile.to_owned(),
+        request: request.to_vec(),
+        choices: Choices::default(),
+        idempotency_key: None,
+    }
+}
