@@ -25,7 +25,7 @@ use crate::encoding::oid;
 /// Iterations written: what OWASP's Password Storage Cheat Sheet (2023) asks of PBKDF2 with HMAC-SHA-256.
 const ITERATIONS: NonZeroU32 = NonZeroU32::new(600_000).unwrap();
 /// Most iterations read: a few seconds of work. A hostile file could ask for 2³².
-const MAX_ITERATIONS: u32 = 10_000_000;
+const MAX_ITERATIONS: u32 = 5_000_000;
 /// Longest salt read; those in use have 8 to 64 bytes.
 const MAX_SALT: usize = 1024;
 /// Longest encrypted key read: an RSA key of 16,384 bits takes 9 KiB.
@@ -137,7 +137,7 @@ fn derive(
         return Err(refused("the salt is too long"));
     }
     if parameters.iterations > MAX_ITERATIONS {
-        return Err(refused("there are more than 10,000,000 iterations"));
+        return Err(refused("there are more than 5,000,000 iterations"));
     }
     let iterations =
         NonZeroU32::new(parameters.iterations).ok_or_else(|| refused("there are no iterations"))?;
