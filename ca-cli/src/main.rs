@@ -46,7 +46,12 @@ fn main() -> ExitCode {
             for notice in &outcome.warnings {
                 let _ = std::io::stderr().write_all(output::warning(notice, &error).as_bytes());
             }
-            match print(&output::render(&outcome.report, &standard)) {
+            let mut bytes = output::render(&outcome.report, &standard);
+            // A body from the server may lack its line end: to a person the prompt would stand behind it.
+            if std::io::stdout().is_terminal() && bytes.last().is_some_and(|last| *last != b'\n') {
+                bytes.push(b'\n');
+            }
+            match print(&bytes) {
                 Ok(()) => code(outcome.exit),
                 Err(_) => code(Exit::Usage),
             }

@@ -1,6 +1,6 @@
 //! The program from outside: help, files, exit statuses.
 
-#![allow(clippy::unwrap_used, reason = "tests may panic")]
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "tests say what they skip, and may panic")]
 
 mod support;
 
@@ -338,4 +338,63 @@ fn completions_and_manual_pages_are_generated() {
     let (status, output, _) = run(folder.path(), &["man", "--out-dir", "man1"]);
     assert_eq!(status, 0);
     assert!(output.contains("man1/ca-revoke.1") && folder.path().join("man1/ca-csr-new.1").is_file());
+}
+
+/// A folder of `shared`, which stands beside the workspace in some checkouts only.
+fn shared(path: &str) -> Option<std::path::PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared").join(path);
+    if !folder.is_dir() {
+        println!("skipped: {} is not there", folder.display());
+        return None;
+    }
+    Some(folder)
+}
+
+#[test]
+fn certificates_of_operating_authorities_are_shown() {
+    let Some(folder) = shared("vectors/operating-cas") else { return };
+    let mut files: Vec<String> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "crt"))
+        .map(|path| path.display().to_string())
+        .collect();
+    files.sort();
+    let arguments: Vec<&str> =
+        ["show", "--format", "json"].into_iter().chain(files.iter().map(String::as_str)).collect();
+    let (status, output, error) = run(Path::new("."), &arguments);
+    assert_eq!((status, error.as_str()), (0, ""));
+    let report: serde_json::Value = serde_json::from_str(&output).unwrap();
+    let objects = report["objects"].as_array().unwrap();
+    assert_eq!(objects.len(), files.len());
+    for object in objects {
+        assert_eq!(
+            (&object["type"], &object["public_key"]["algorithm"]),
+            (&"certificate".into(), &"sm2".into()),
+            "{object}"
+        );
+        assert_eq!(
+            (&object["is_authority"], object["key_usage"][0].as_str()),
+            (&true.into(), Some("keyCertSign"))
+        );
+    }
+}
+
+#[test]
+fn certificates_of_operating_authorities_lead_to_their_roots() {
+    let Some(folder) = shared("vectors") else { return };
+    let path = |name: &str| folder.join(name).display().to_string();
+    let roots = ["nrcac-rootca.pem", "nrcac-civil-servant-root.pem", "nrcac-device-root.pem"].map(path);
+    let trust = roots.iter().flat_map(|root| ["--trust", root.as_str()]);
+    let begin: Vec<&str> = ["verify", "--time", "2026-03-04T00:00:00Z"].into_iter().chain(trust).collect();
+    let verify = |file: &str| run(Path::new("."), &[&begin[..], &[file]].concat());
+    for entry in std::fs::read_dir(folder.join("operating-cas")).unwrap() {
+        let file = entry.unwrap().path();
+        if file.extension().is_some_and(|extension| extension == "crt") {
+            let (status, output, error) = verify(&file.display().to_string());
+            assert!(status == 0 || output.contains("[certificate-expired]"), "{output}{error}");
+        }
+    }
+    let (status, output, _) = verify(&path("gmssl-tlcp-client.pem"));
+    assert_eq!(status, 1, "{output}");
 }

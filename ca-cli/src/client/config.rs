@@ -48,7 +48,7 @@ impl Config {
     /// `CA_TRUST`, `CA_CERTIFICATE`, `CA_KEY` and `CA_PASSWORD_FILE` go before it.
     pub(crate) fn load(named: Option<&Path>) -> Result<Self, ClientError> {
         let file = match named {
-            Some(file) if !file.is_file() => {
+            Some(file) if !file.exists() || file.is_dir() => {
                 return Err(ClientError::NoSuchConfiguration { file: file.to_path_buf() });
             }
             Some(file) => Some(file.to_path_buf()),

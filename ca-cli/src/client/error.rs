@@ -8,7 +8,7 @@ use crate::failure::{Exit, Fault};
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ClientError {
     /// The configuration file that was named is not there.
-    #[error("{} does not exist or is no file", file.display())]
+    #[error("{} does not exist or is a folder", file.display())]
     NoSuchConfiguration { file: PathBuf },
     /// No configuration anywhere.
     #[error("no configuration says where the server is; looked for {}", list(tried))]

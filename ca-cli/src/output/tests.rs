@@ -229,10 +229,11 @@ fn verdicts_say_why() {
             accepted: reason.is_none(),
             time: now(),
             subject: Some("CN=meter-7".to_owned()),
-            path: reason
-                .is_none()
-                .then(|| vec!["CN=meter-7".to_owned(), "CN=根".to_owned()])
-                .unwrap_or_default(),
+            path: if reason.is_none() {
+                vec!["CN=meter-7".to_owned(), "CN=根".to_owned()]
+            } else {
+                Vec::new()
+            },
             reason,
         })
     };

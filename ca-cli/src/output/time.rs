@@ -3,17 +3,20 @@
 use jiff::Timestamp;
 
 use super::Style;
-use super::text::Unit;
+use super::text::{Phrase, Unit};
 
 /// `2026-03-04 05:06:07 UTC`.
 pub(super) fn absolute(time: Timestamp) -> String {
     format!("{} UTC", time.strftime("%Y-%m-%d %H:%M:%S"))
 }
 
-/// `in 83 days`, `2 hours ago`.
+/// `in 83 days`, `2 hours ago`, `now`.
 pub(super) fn relative(time: Timestamp, style: &Style) -> String {
     let seconds = time.as_second().saturating_sub(style.now.as_second());
     let words = style.language.words();
+    if seconds == 0 {
+        return words.phrase(Phrase::Now).to_owned();
+    }
     let (count, unit) = distance(seconds.unsigned_abs());
     let span = words.span(count, unit);
     if seconds < 0 { words.ago(&span) } else { words.ahead(&span) }
@@ -58,7 +61,7 @@ mod tests {
             relative(Timestamp::from_second(style.now.as_second() + seconds).unwrap(), &style)
         };
         let cases = [
-            (0, "in 0 seconds"),
+            (0, "now"),
             (1, "in 1 second"),
             (-59, "59 seconds ago"),
             (3600, "in 1 hour"),

@@ -83,6 +83,7 @@ impl Words for English {
             Phrase::GoOn => "Go on?",
             Phrase::Password => "Password: ",
             Phrase::PasswordAgain => "The same password again: ",
+            Phrase::Now => "now",
         }
     }
 
@@ -117,18 +118,20 @@ impl Words for English {
             "request-time-skew" => {
                 "set the clock of this machine: it is more than a minute away from the server's"
             }
-            "request-nonce-replayed" | "nonce-replayed" => {
+            "nonce-replayed" => {
                 "the server saw this request before: do not send it twice, run the command again"
             }
-            "unknown-administrator" | "unknown-key" => {
-                "the server does not know this key: register it, or use another `key` in cli.toml"
+            "administrator-unknown"
+            | "administrator-inactive"
+            | "administrator-certificate-expired"
+            | "administrator-certificate-revoked" => {
+                "ask another administrator to register or reinstate yours, or use another `key` in cli.toml"
             }
             "unsupported-request-key" => "make a key that signs requests: ca key new --algorithm sm2",
-            "unknown-serial" => "look for it: ca list --subject TEXT, or ca list --all",
-            "ambiguous-serial" => "say which one with --authority NAME",
-            "unknown-profile" => {
-                "profiles that come with the server: device, service, tls-client, person-signing, organization-signing"
+            "unknown-serial" | "unknown-certificate" => {
+                "look for it: ca list --subject TEXT, or ca list --all"
             }
+            "ambiguous-serial" => "say which one with --authority NAME",
             "confirmation-required" => {
                 "add --yes to go on without being asked, or --dry-run to see what would be done"
             }
@@ -136,7 +139,7 @@ impl Words for English {
                 "put the password on the first line of a file and name it with --password-file (password_file in cli.toml)"
             }
             "no-certificate" => "give a file with a certificate, or its serial number",
-            "request-empty-sm2-identifier" | "empty-sm2-identifier" => {
+            "request-sm2-identifier-empty" => {
                 "with OpenSSL, add -sigopt distid:1234567812345678 to openssl req"
             }
             "unsupported-option" => "leave the option out, if the answer without it is enough",

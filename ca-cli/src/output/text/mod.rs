@@ -128,6 +128,7 @@ pub(super) enum Phrase {
     GoOn,
     Password,
     PasswordAgain,
+    Now,
 }
 
 /// What a language has to provide.

@@ -83,6 +83,7 @@ impl Words for Chinese {
             Phrase::GoOn => "继续？",
             Phrase::Password => "口令：",
             Phrase::PasswordAgain => "再次输入口令：",
+            Phrase::Now => "现在",
         }
     }
 
@@ -109,24 +110,22 @@ impl Words for Chinese {
             "server-certificate-time" => "请先检查本机时钟，再检查服务器证书",
             "unexpected-answer" => "cli.toml 中的 server 必须是本版本 City CA 服务器的 HTTPS 地址",
             "request-time-skew" => "请校准本机时钟：与服务器相差超过一分钟",
-            "request-nonce-replayed" | "nonce-replayed" => {
-                "服务器已见过此请求：请勿重复发送，重新运行命令即可"
-            }
-            "unknown-administrator" | "unknown-key" => {
-                "服务器不认识此密钥：请先登记，或在 cli.toml 中换用其他 key"
+            "nonce-replayed" => "服务器已见过此请求：请勿重复发送，重新运行命令即可",
+            "administrator-unknown"
+            | "administrator-inactive"
+            | "administrator-certificate-expired"
+            | "administrator-certificate-revoked" => {
+                "请由其他管理员登记或恢复您的密钥，或在 cli.toml 中换用其他 key"
             }
             "unsupported-request-key" => "请生成可用于签名请求的密钥：ca key new --algorithm sm2",
-            "unknown-serial" => "请查找：ca list --subject 文本，或 ca list --all",
+            "unknown-serial" | "unknown-certificate" => "请查找：ca list --subject 文本，或 ca list --all",
             "ambiguous-serial" => "请用 --authority 指明机构",
-            "unknown-profile" => {
-                "服务器自带模板：device、service、tls-client、person-signing、organization-signing"
-            }
-            "confirmation-required" => "加 --yes 可免询问，加 --dry-run 可预览",
             "password-required" | "key-password-needed" => {
                 "请将口令写入文件首行并用 --password-file 指定（cli.toml 中为 password_file）"
             }
             "no-certificate" => "请给出含证书的文件或证书序列号",
-            "request-empty-sm2-identifier" | "empty-sm2-identifier" => {
+            "confirmation-required" => "加 --yes 可免询问，加 --dry-run 可预览",
+            "request-sm2-identifier-empty" => {
                 "使用 OpenSSL 时，请为 openssl req 加上 -sigopt distid:1234567812345678"
             }
             "unsupported-option" => "若不需要该检查，请去掉此选项",
