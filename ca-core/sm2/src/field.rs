@@ -71,7 +71,7 @@ impl FieldElement {
         Self(limbs::select(mask, &clear.0, &set.0))
     }
 
-    /// Adds to this accumulator, which is zero, the limbs of `other` where the mask is all ones.
+    /// Adds to this accumulator, which begins as zero, the limbs of `other` where the mask is all ones.
     #[inline(always)]
     pub(crate) fn gather(&mut self, mask: Word, other: &Self) {
         for (limb, other) in self.0.iter_mut().zip(&other.0) {

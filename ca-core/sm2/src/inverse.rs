@@ -4,6 +4,8 @@
 //! 62 at a time on the lowest 62 bits, and δ begun at 1/2, for which 590 steps suffice for 256-bit moduli (P. Wuille,
 //! <https://github.com/bitcoin-core/secp256k1/blob/master/doc/safegcd_implementation.md>).
 
+use core::hint::black_box;
+
 use crate::limbs::{self, Limbs};
 
 /// Steps of a round, and bits of a limb here.
@@ -53,7 +55,7 @@ impl Modulus {
             self.update_coefficients(&mut d, &mut e, &transition);
             update(&mut f, &mut g, &transition);
         }
-        self.normalize(d, f[4] >> 63)
+        self.normalize(d, black_box(f[4] >> 63))
     }
 
     /// Applies a transition to d and e, which are f/x and g/x modulo the modulus, adding multiples of it to make the
@@ -81,10 +83,11 @@ impl Modulus {
         (d[4], e[4]) = (d_sum as i64, e_sum as i64);
     }
 
-    /// The residue of d, or of −d where the mask (the sign of f, which is now ±1) is all ones.
+    /// The residue of d, or of −d where the mask (the sign of f, which is now ±1) is all ones. The masks are opaque to the
+    /// compiler, which would otherwise branch on the signs.
     fn normalize(&self, mut d: Signed, negate: i64) -> Limbs {
         let add_if_negative = |d: &mut Signed| {
-            let negative = d[4] >> 63;
+            let negative = black_box(d[4] >> 63);
             for (limb, modulus) in d.iter_mut().zip(&self.limbs) {
                 *limb += modulus & negative;
             }

@@ -29,6 +29,9 @@ mod point;
 mod scalar;
 mod sign;
 mod signature;
+#[cfg(feature = "study")]
+#[doc(hidden)]
+pub mod study;
 mod verify;
 
 pub use digest::DEFAULT_ID;

@@ -76,12 +76,14 @@ impl Scalar {
 
     #[inline]
     pub(crate) fn sub(&self, other: &Self) -> Self {
-        Self(limbs::sub_mod(&self.0, &other.0, &N))
+        let (difference, borrow) = limbs::sub(&self.0, &other.0);
+        let corrected = limbs::add(&difference, &N).0;
+        Self(limbs::select(limbs::opaque(borrow.wrapping_neg()), &difference, &corrected))
     }
 
     #[inline]
     pub(crate) fn negate(&self) -> Self {
-        Self(limbs::sub_mod(&limbs::ZERO, &self.0, &N))
+        Self::default().sub(self)
     }
 
     /// `set` where the mask is all ones, `clear` where it is zero.

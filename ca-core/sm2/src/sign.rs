@@ -123,7 +123,7 @@ impl SigningKey {
     }
 
     /// r = e + x₁ and s = (1 + d)⁻¹ · (k − r · d) = (1 + d)⁻¹ · (k + r) − r modulo n, unless r = 0, r + k = n or s = 0.
-    fn combine(&self, e: &[u8; 32], nonce: &Scalar, abscissa: &Limbs) -> Option<Signature> {
+    pub(crate) fn combine(&self, e: &[u8; 32], nonce: &Scalar, abscissa: &Limbs) -> Option<Signature> {
         let r = Scalar::reduce_be_bytes(e).add(&Scalar::reduce(abscissa));
         let sum = Zeroizing::new(r.add(nonce));
         let s = self.inverse.montgomery_multiply(&sum).sub(&r);

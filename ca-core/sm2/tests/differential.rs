@@ -48,7 +48,7 @@ fn exchange() {
     message[0] ^= 1;
     assert_eq!(key.verifying_key().verify(&message, &ours), Err(Error::SignatureInvalid));
     message[0] ^= 1;
-    if rng.next_u32() % 8 == 0 {
+    if rng.next_u32().is_multiple_of(8) {
         let mut bytes = ours.to_bytes();
         bytes[rng.next_u32() as usize % 64] ^= 1 << (rng.next_u32() % 8);
         if let Ok(altered) = Signature::from_bytes(&bytes) {

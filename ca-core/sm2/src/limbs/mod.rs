@@ -32,15 +32,6 @@ pub(crate) const fn from_words(words: [u64; 4]) -> Limbs {
     limbs
 }
 
-/// The 64-bit words, least significant first.
-pub(crate) fn to_words(limbs: &Limbs) -> [u64; 4] {
-    let mut words = [0; 4];
-    for (index, limb) in limbs.iter().enumerate() {
-        words[index * WORD_BITS / 64] |= (*limb as u64) << (index * WORD_BITS % 64);
-    }
-    words
-}
-
 pub(crate) const fn from_be_bytes(bytes: &[u8; 32]) -> Limbs {
     let mut limbs = ZERO;
     let mut index = 0;
@@ -99,12 +90,18 @@ pub(crate) fn is_zero(a: &Limbs) -> Word {
     ((any | any.wrapping_neg()) >> (WORD_BITS - 1)).wrapping_sub(1)
 }
 
+/// A mask whose origin the compiler cannot see, where it would otherwise branch on the condition behind it. Too slow for the field.
+#[inline(always)]
+pub(crate) fn opaque(mask: Word) -> Word {
+    core::hint::black_box(mask)
+}
+
 /// `value + carry · 2²⁵⁶` less the modulus once if that is not negative.
 #[inline(always)]
 pub(crate) fn reduce_once(value: &Limbs, carry: Word, modulus: &Limbs) -> Limbs {
     let (reduced, borrow) = sub(value, modulus);
     let (_, borrow) = sub_with_borrow(carry, 0, borrow);
-    select(borrow.wrapping_neg(), &reduced, value)
+    select(opaque(borrow.wrapping_neg()), &reduced, value)
 }
 
 /// Sum of two residues.

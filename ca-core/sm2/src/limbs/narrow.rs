@@ -5,6 +5,12 @@ use super::{COUNT, Limbs};
 /// A limb.
 pub(crate) type Word = u32;
 
+/// The 64-bit words, least significant first.
+pub(crate) fn to_words(limbs: &Limbs) -> [u64; 4] {
+    let word = |index: usize| u64::from(limbs[2 * index]) | u64::from(limbs[2 * index + 1]) << 32;
+    [word(0), word(1), word(2), word(3)]
+}
+
 #[inline(always)]
 pub(super) fn add_with_carry(a: Word, b: Word, carry: Word) -> (Word, Word) {
     let sum = u64::from(a) + u64::from(b) + u64::from(carry);

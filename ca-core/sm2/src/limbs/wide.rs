@@ -5,6 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// A limb.
 pub(crate) type Word = u64;
 
+/// The 64-bit words, least significant first.
+pub(crate) fn to_words(limbs: &[u64; 4]) -> [u64; 4] {
+    *limbs
+}
+
 #[inline(always)]
 pub(super) fn add_with_carry(a: Word, b: Word, carry: Word) -> (Word, Word) {
     let (sum, first) = a.overflowing_add(b);

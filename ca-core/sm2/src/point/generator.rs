@@ -1,5 +1,6 @@
 //! Multiples of the base point by a secret scalar, in constant time.
 
+use core::hint::black_box;
 use std::sync::LazyLock;
 
 use super::{AffinePoint, JacobianPoint, normalize};
@@ -14,15 +15,19 @@ const WINDOWS: usize = 256_usize.div_ceil(WIDTH);
 /// Odd multiples in a row: 1, 3, … 2^WIDTH − 1.
 const ROW: usize = 1 << (WIDTH - 1);
 
-/// Entry j of row i is (2j + 1) · 2^(WIDTH · i) · G.
-static TABLE: LazyLock<Vec<AffinePoint>> = LazyLock::new(|| {
+type Row = [AffinePoint; ROW];
+
+/// Point j of row i is (2j + 1) · 2^(WIDTH · i) · G.
+static TABLE: LazyLock<Box<[Row; WINDOWS]>> = LazyLock::new(|| {
     let mut points = vec![JacobianPoint::default(); WINDOWS * ROW];
     let mut base = JacobianPoint::from(AffinePoint::generator());
     for row in points.chunks_exact_mut(ROW) {
         base.odd_multiples(row);
         base = base.double_times(WIDTH);
     }
-    normalize(&points)
+    let mut table = Box::new([[AffinePoint::default(); ROW]; WINDOWS]);
+    table.as_flattened_mut().copy_from_slice(&normalize(&points));
+    table
 });
 
 /// k · G for k ≠ 0, in constant time.
@@ -33,7 +38,7 @@ static TABLE: LazyLock<Vec<AffinePoint>> = LazyLock::new(|| {
 /// neither equal nor opposite nor infinity, and the formula for unequal points is right. In the last window s + t is the
 /// odd scalar itself, not 0 modulo n, but s − t can be −n (for k = 9 · 2²⁵³ − n): there the doubling is chosen.
 pub(crate) fn multiply_generator(scalar: &Scalar) -> JacobianPoint {
-    let table: &[AffinePoint] = &TABLE;
+    let table: &[Row; WINDOWS] = &TABLE;
     let even = Word::from(scalar.limbs()[0] & 1).wrapping_sub(1);
     let odd = *Scalar::select(even, scalar, &scalar.negate()).limbs();
 
@@ -52,15 +57,20 @@ pub(crate) fn multiply_generator(scalar: &Scalar) -> JacobianPoint {
 
 /// The point of a window, by reading the whole row.
 #[inline(always)]
-fn lookup(table: &[AffinePoint], odd: &Limbs, window: usize) -> AffinePoint {
+fn lookup(table: &[Row; WINDOWS], odd: &Limbs, window: usize) -> AffinePoint {
     let (index, negative) = digit(odd, window);
+    let masks: [Word; ROW] = core::array::from_fn(|entry| {
+        let difference = index ^ entry as Word;
+        ((difference | difference.wrapping_neg()) >> (limbs::WORD_BITS - 1)).wrapping_sub(1)
+    });
     let mut point = AffinePoint::default();
-    for (entry, candidate) in table[window * ROW..(window + 1) * ROW].iter().zip(0..) {
-        let difference: Word = index ^ candidate;
-        let mask = ((difference | difference.wrapping_neg()) >> (limbs::WORD_BITS - 1)).wrapping_sub(1);
-        point.x.gather(mask, &entry.x);
-        point.y.gather(mask, &entry.y);
+    // In view of how the masks are made the compiler would branch on the index.
+    for (entry, mask) in table[window].iter().zip(black_box(&masks)) {
+        point.x.gather(*mask, &entry.x);
+        point.y.gather(*mask, &entry.y);
     }
+    // Without this the sums are kept in too many registers: a twentieth of the time of signing.
+    let mut point = black_box(point);
     point.y = FieldElement::select(negative, &point.y, &-point.y);
     point
 }
