@@ -7,8 +7,8 @@ use crate::http::tls;
 
 /// Shows what is in force; what the configuration names in files is read too.
 pub(super) fn run(arguments: &Configured) -> Result<(), Failure> {
-    let config = serve::load(arguments)?;
-    serve::authorities(&config)?;
+    let mut config = serve::load(arguments)?;
+    config.https.authorities = serve::authorities(&config)?;
     instance::profiles()?;
     if let (Some(certificate), Some(key)) = (&config.https.certificate, &config.https.key) {
         tls::server_config(certificate, key)?;

@@ -71,6 +71,7 @@ impl Instance {
             // Before the listeners: a signal that comes early is not lost.
             let mut terminate = signal(SignalKind::terminate())?;
             let mut interrupt = signal(SignalKind::interrupt())?;
+            let (http, https) = (listeners.http.local_addr()?, listeners.https.local_addr()?);
             let running = server::start(&api, &config.limits, listeners, tls)?;
             let timer = Timer::start("renewal", interval, move || {
                 renew(&services);
@@ -84,7 +85,7 @@ impl Instance {
                 tracing::info!(outcome = "stopping", "stopping: requests under way are answered");
                 handle.stop().await;
             });
-            tracing::info!(outcome = "ready", "ready");
+            tracing::info!(%http, %https, outcome = "ready", "ready");
             ready();
             let result = running.wait().await;
             stopping.abort();

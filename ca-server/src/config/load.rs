@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
+use figment::error::Kind;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde::Serialize;
 
@@ -128,10 +129,27 @@ fn one_line(error: figment::Error, file: Option<&Path>) -> String {
         }
         _ => String::new(),
     };
-    let kind = first.kind.to_string();
-    // TOML syntax errors come as several lines with a drawing.
-    let kind = kind.split_whitespace().collect::<Vec<_>>().join(" ");
-    if path.is_empty() { format!("{kind}{source}") } else { format!("{path}: {kind}{source}") }
+    let (place, reason) = match &first.kind {
+        Kind::UnknownField(_, known) => {
+            (path, format!("there is no such setting; known here: {}", known.join(", ")))
+        }
+        Kind::MissingField(name) if path.is_empty() => (name.to_string(), "is missing".to_owned()),
+        Kind::MissingField(name) => (format!("{path}.{name}"), "is missing".to_owned()),
+        other => (path, undrawn(&other.to_string())),
+    };
+    if place.is_empty() { format!("{reason}{source}") } else { format!("{place}: {reason}{source}") }
+}
+
+/// The text of a syntax error without the drawing of the place, in one line.
+fn undrawn(text: &str) -> String {
+    let drawn = |line: &&str| {
+        line.split_once('|')
+            .is_some_and(|(before, _)| before.trim().parse::<u32>().is_ok() || before.trim().is_empty())
+    };
+    let mut said = text.lines().filter(|line| !drawn(line)).map(str::trim).filter(|line| !line.is_empty());
+    let place = said.next().unwrap_or_default().trim_start_matches("TOML parse error at ");
+    let rest = said.collect::<Vec<_>>().join("; ");
+    if rest.is_empty() { place.to_owned() } else { format!("{place}: {rest}") }
 }
 
 fn check(config: &mut Config) -> Result<(), ConfigError> {

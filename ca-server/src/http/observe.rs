@@ -143,3 +143,41 @@ impl ResponseError for Failed {
         response
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::middleware::from_fn;
+    use actix_web::test::{TestRequest, init_service, try_call_service};
+    use actix_web::{App, HttpResponse, web};
+
+    use super::{REQUEST_ID, observe};
+
+    async fn panics() -> HttpResponse {
+        panic!("a fault of the handler");
+    }
+
+    async fn panics_later() -> HttpResponse {
+        actix_web::rt::task::yield_now().await;
+        panic!("a fault of the handler");
+    }
+
+    #[actix_web::test]
+    async fn a_handler_that_panics_is_answered_with_a_problem_and_the_next_request_is_served() {
+        let app = App::new()
+            .wrap(from_fn(observe))
+            .route("/panics", web::get().to(panics))
+            .route("/panics-later", web::get().to(panics_later))
+            .route("/fine", web::get().to(HttpResponse::Ok));
+        let service = init_service(app).await;
+        for path in ["/panics", "/panics-later"] {
+            let error =
+                try_call_service(&service, TestRequest::get().uri(path).to_request()).await.err().unwrap();
+            let response = error.error_response();
+            assert_eq!(response.status(), 500);
+            assert!(response.headers().contains_key(REQUEST_ID));
+        }
+        let fine = try_call_service(&service, TestRequest::get().uri("/fine").to_request()).await.unwrap();
+        assert_eq!(fine.status(), 200);
+        assert!(fine.headers().contains_key(REQUEST_ID));
+    }
+}

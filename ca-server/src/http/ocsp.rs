@@ -6,7 +6,7 @@
 use std::time::SystemTime;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONNECTION, ETAG, EXPIRES, HttpDate, LAST_MODIFIED};
+use actix_web::http::header::{CACHE_CONTROL, ETAG, EXPIRES, HttpDate, LAST_MODIFIED};
 use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine as _;
@@ -112,11 +112,11 @@ fn status_of_error(response: &[u8]) -> StatusCode {
 
 fn refuse(context: &Context, refusal: &Refusal) -> HttpResponse {
     context.set_outcome(refusal.code);
-    let mut response = render(refusal.status, error_response(ResponseStatus::MalformedRequest));
+    let mut response = HttpResponse::build(refusal.status);
     if refusal.leaves_body_unread() {
-        response.headers_mut().insert(CONNECTION, actix_web::http::header::HeaderValue::from_static("close"));
+        response.force_close();
     }
-    response
+    response.content_type(RESPONSE_TYPE).body(error_response(ResponseStatus::MalformedRequest))
 }
 
 fn render(status: StatusCode, der: Vec<u8>) -> HttpResponse {

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, CONNECTION, WWW_AUTHENTICATE};
+use actix_web::http::header::{ALLOW, WWW_AUTHENTICATE};
 use schemas::rest::{PROBLEM_MEDIA_TYPE, Problem};
 
 use super::context::Context;
@@ -18,7 +18,7 @@ pub(crate) fn respond(context: &Context, refusal: &Refusal) -> HttpResponse {
         response.insert_header((WWW_AUTHENTICATE, "Signature"));
     }
     if refusal.leaves_body_unread() {
-        response.insert_header((CONNECTION, "close"));
+        response.force_close();
     }
     response.json(problem(context, refusal))
 }

@@ -60,19 +60,18 @@ fn refuse(context: &Context, error: &StatusError) -> HttpResponse {
 fn render_crl(request: &HttpRequest, record: &CrlRecord) -> HttpResponse {
     let summary = &record.summary;
     let tag = format!("\"{}\"", hex::encode(summary.tbs_hash));
-    let mut response = if is_known(request, &tag, summary.this_update) {
-        HttpResponse::NotModified()
-    } else {
-        HttpResponse::Ok()
-    };
+    let known = is_known(request, &tag, summary.this_update);
+    let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response
-        .content_type("application/pkix-crl")
         // A CRL may be followed by the next at any time: whoever keeps one asks whether it still is the newest.
         .insert_header((CACHE_CONTROL, "public, no-cache"))
         .insert_header((ETAG, tag))
         .insert_header((LAST_MODIFIED, http_date(summary.this_update)))
         .insert_header((EXPIRES, http_date(summary.next_update)));
-    response.body(Bytes::copy_from_slice(&record.der))
+    if known {
+        return response.finish();
+    }
+    response.content_type("application/pkix-crl").body(Bytes::copy_from_slice(&record.der))
 }
 
 /// Whether the client has this one (RFC 9110 §13.1.2, §13.1.3).

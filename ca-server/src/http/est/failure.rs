@@ -3,7 +3,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, CONNECTION, HeaderName, HeaderValue, WWW_AUTHENTICATE};
+use actix_web::http::header::{ALLOW, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 
 use crate::http::context::Context;
 use crate::http::refusal::Refusal;
@@ -22,7 +22,7 @@ pub(crate) fn respond(context: &Context, refusal: &Refusal) -> HttpResponse {
         response.insert_header((WWW_AUTHENTICATE, CHALLENGE));
     }
     if refusal.leaves_body_unread() {
-        response.insert_header((CONNECTION, "close"));
+        response.force_close();
     }
     response.body(one_line(&refusal.detail))
 }

@@ -1,0 +1,15 @@
+//! The built server from outside: each test starts `ca-server dev` over a folder of its own on ports that the system
+//! chooses.
+
+#![allow(clippy::print_stderr, clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
+mod administration;
+mod commands;
+mod enrollment;
+mod hostile;
+mod listeners;
+mod openapi;
+mod renewal;
+mod serving;
+mod status;
+mod support;

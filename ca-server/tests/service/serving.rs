@@ -1,0 +1,79 @@
+//! `ca-server serve` over a store that was provisioned.
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::Child;
+use std::time::{Duration, Instant};
+
+use ca_server::port::record::Origin;
+use ca_server::port::store::AuthorityStore as _;
+use ca_server::port::{Act, new_record_id};
+use ca_server::store::SqliteStore;
+use tempfile::TempDir;
+
+use crate::support::client::Peer;
+use crate::support::request::rng;
+use crate::support::server::{Server, command};
+use crate::support::signed::now;
+
+/// A store with the authorities of `made`, as if a ceremony had made them.
+fn provision(made: &Path, data: &Path) {
+    fs::create_dir_all(data.join("keys")).unwrap();
+    let from = SqliteStore::open(&made.join("cityca.sqlite")).unwrap();
+    let to = SqliteStore::open(&data.join("cityca.sqlite")).unwrap();
+    let at = now();
+    let act = Act::system("test", new_record_id(at, &mut rng()), at);
+    let mut records = from.authorities().unwrap();
+    // Parents first.
+    records.sort_by_key(|record| record.parent.is_some());
+    for mut record in records {
+        fs::copy(made.join("keys").join(&record.key), data.join("keys").join(&record.key)).unwrap();
+        record.origin = Origin::Ceremony;
+        to.add_authority(&act, &record).unwrap();
+    }
+}
+
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn authorities_of_a_ceremony_are_served_with_status_from_the_first_moment() {
+    let folder = TempDir::new().unwrap();
+    let made = folder.path().join("made");
+    drop(Server::start_in(&made, &[]));
+    let data = folder.path().join("data");
+    provision(&made, &data);
+
+    let config = folder.path().join("ca.toml");
+    let text = format!(
+        "data = {data:?}\npublic_url = \"http://ca.example\"\n[http]\nlisten = \"127.0.0.1:0\"\n\
+         [https]\nlisten = \"127.0.0.1:0\"\nauthorities = [\"ca.example:8443\"]\n[log]\nformat = \"json\"\n"
+    );
+    ca_core::keystore::file::write_new(&config, text.as_bytes(), ca_core::keystore::file::Access::Public)
+        .unwrap();
+    let log = folder.path().join("serve.log");
+    let mut serve = command();
+    serve.arg("serve").arg("--config").arg(&config).stderr(File::create(&log).unwrap());
+    let _running = Running(serve.spawn().unwrap());
+    let begun = Instant::now();
+    let address = loop {
+        let text = fs::read_to_string(&log).unwrap();
+        assert!(begun.elapsed() < Duration::from_secs(60), "not ready: {text}");
+        let events = text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        if let Some(ready) = events.into_iter().find(|event| event["outcome"] == "ready") {
+            break ready["http"].as_str().unwrap().parse().unwrap();
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    let peer = Peer::plain(address);
+    for path in ["/readyz", "/crl/root.crl", "/crl/issuing.crl", "/ca/issuing.cer"] {
+        assert_eq!(peer.get(path).status, 200, "{path}");
+    }
+    assert!(data.join("tls-ca.pem").exists(), "an own HTTPS certificate was made");
+}

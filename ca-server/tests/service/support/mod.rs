@@ -1,0 +1,7 @@
+//! A server under test, a plain client, and requests to send.
+
+pub(crate) mod client;
+pub(crate) mod ocsp;
+pub(crate) mod request;
+pub(crate) mod server;
+pub(crate) mod signed;
