@@ -33,7 +33,7 @@ pub(crate) struct IssueArgs {
     /// When it ends [default: the profile's]
     #[arg(long, value_name = "RFC3339")]
     pub(crate) not_after: Option<Timestamp>,
-    /// Says that two calls are one act, so that a repeated call does not issue twice [default: random]
+    /// Names the order in the server's record, so that a retry can be recognised [default: random]
     #[arg(long, value_name = "KEY")]
     pub(crate) idempotency_key: Option<String>,
     /// The file to make; one that exists is not touched [default: standard output]
