@@ -91,6 +91,7 @@ pub(super) fn readers(path: &Path, size: u32) -> Result<ReadPool, StoreError> {
 
 /// Opens the file for writing, makes it where it is missing, and brings its schema up to this program's.
 pub(super) fn prepare(path: &Path) -> Result<Connection, StoreError> {
+    path_text(path)?;
     create(path)?;
     let mut connection = connect(path)?;
     let failed = |error: Error| cannot_open(path, error);

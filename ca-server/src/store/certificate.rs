@@ -1,7 +1,7 @@
 //! The table of certificates.
 
 use ca_core::issuance::AuthorityName;
-use ca_core::revocation::{Reason, Status};
+use ca_core::revocation::Status;
 use ca_core::x509::certificate::Certificate;
 use ca_core::x509::serial::SerialNumber;
 use diesel::prelude::*;
@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::backend::Connection;
-use super::convert::{damaged, hash, micros, optional_time, serial, time, unsigned, uuid, version};
+use super::convert::{damaged, hash, micros, serial, time, uuid, version};
 use super::schema::{authorities, certificates};
 use super::transaction::{Audited, Transaction};
-use super::{SqliteStore, backend, during, intent, search, subject};
+use super::{SqliteStore, backend, during, intent, search, status, subject};
 use crate::port::record::{
     CertificateFilter, CertificatePage, CertificateRecord, IntentRecord, IntentState, NewCertificate,
     NewIntent, OpenIntent, RevokedRecord, StatusChange,
@@ -82,32 +82,6 @@ impl Audited for CertificateRow {
     }
 }
 
-/// The columns that hold a status.
-type StatusColumns = (String, Option<i64>, Option<String>, Option<i64>);
-
-fn status_columns(status: &Status) -> StatusColumns {
-    match status {
-        Status::Good => ("good".to_owned(), None, None, None),
-        Status::Held { since } => ("held".to_owned(), Some(micros(*since)), None, None),
-        Status::Revoked { at, reason, invalidity_date } => {
-            ("revoked".to_owned(), Some(micros(*at)), Some(reason.to_string()), invalidity_date.map(micros))
-        }
-    }
-}
-
-fn status_of((status, since, reason, invalidity_date): StatusColumns) -> Result<Status, StoreError> {
-    match (status.as_str(), since, reason) {
-        ("good", None, None) => Ok(Status::Good),
-        ("held", Some(since), None) => Ok(Status::Held { since: time(since)? }),
-        ("revoked", Some(at), Some(reason)) => Ok(Status::Revoked {
-            at: time(at)?,
-            reason: reason.parse().map_err(|_| damaged("there is no reason", &reason))?,
-            invalidity_date: optional_time(invalidity_date)?,
-        }),
-        _ => Err(damaged("a certificate cannot have status", status)),
-    }
-}
-
 pub(super) fn record((row, authority): (CertificateRow, String)) -> Result<CertificateRecord, StoreError> {
     Ok(CertificateRecord {
         id: uuid(&row.id)?,
@@ -121,7 +95,7 @@ pub(super) fn record((row, authority): (CertificateRow, String)) -> Result<Certi
         der: row.der,
         tbs_hash: hash(&row.tbs_hash)?,
         key_fingerprint: hex::encode(&row.key_fingerprint),
-        status: status_of((row.status, row.status_since, row.reason, row.invalidity_date))?,
+        status: status::status_of((row.status, row.status_since, row.reason, row.invalidity_date))?,
         not_before: time(row.not_before)?,
         not_after: time(row.not_after)?,
         requester: row.requester,
@@ -130,7 +104,7 @@ pub(super) fn record((row, authority): (CertificateRow, String)) -> Result<Certi
     })
 }
 
-fn by_id(connection: &mut Connection, id: Uuid) -> Result<Option<CertificateRecord>, StoreError> {
+pub(super) fn by_id(connection: &mut Connection, id: Uuid) -> Result<Option<CertificateRecord>, StoreError> {
     certificates::table
         .inner_join(authorities::table)
         .filter(certificates::id.eq(id.to_string()))
@@ -170,7 +144,7 @@ fn complete(
         der: new.der.clone(),
         tbs_hash,
         key_fingerprint: fingerprint(&new.key_fingerprint.to_string())
-            .ok_or_else(|| damaged("there is no fingerprint", &new.key_fingerprint))?,
+            .ok_or_else(|| damaged("there is no fingerprint", new.key_fingerprint))?,
         status: "good".to_owned(),
         status_since: None,
         reason: None,
@@ -194,109 +168,6 @@ fn complete(
 /// The bytes of a fingerprint in 64 hex digits.
 pub(super) fn fingerprint(text: &str) -> Option<Vec<u8>> {
     hex::decode(text).ok().filter(|bytes| bytes.len() == 32)
-}
-
-fn change(
-    transaction: &mut Transaction<'_>,
-    certificate: Uuid,
-    expected: u32,
-    status: &Status,
-    change: StatusChange,
-) -> Result<CertificateRecord, StoreError> {
-    let id = certificate.to_string();
-    let expected = i32::try_from(expected).map_err(|_| damaged("a version is", expected))?;
-    let (text, since, reason, invalidity_date) = status_columns(status);
-    let changed = diesel::update(
-        certificates::table.filter(certificates::id.eq(&id)).filter(certificates::version.eq(expected)),
-    )
-    .set((
-        certificates::status.eq(text),
-        certificates::status_since.eq(since),
-        certificates::reason.eq(reason),
-        certificates::invalidity_date.eq(invalidity_date),
-        certificates::status_changed_at.eq(transaction.at()),
-        certificates::status_position.eq(transaction.position()?),
-        certificates::version.eq(expected + 1),
-    ))
-    .execute(transaction.connection)
-    .map_err(during("a certificate"))?;
-    let row = certificates::table
-        .find(&id)
-        .select(CertificateRow::as_select())
-        .first(transaction.connection)
-        .map_err(during("a certificate"))?;
-    if changed == 0 {
-        return Err(StoreError::Conflict { what: "the certificate's status" });
-    }
-    transaction.record(change.action(), &row)?;
-    by_id(transaction.connection, certificate)?.ok_or(StoreError::NotFound { what: "a certificate" })
-}
-
-fn status_position(connection: &mut Connection, authority: &str) -> Result<u64, StoreError> {
-    let position: Option<Option<i64>> = certificates::table
-        .filter(certificates::authority_id.eq(authority))
-        .filter(certificates::status_position.is_not_null())
-        .order(certificates::status_position.desc())
-        .select(certificates::status_position)
-        .first(connection)
-        .optional()
-        .map_err(during("the newest change of a status"))?;
-    unsigned(position.flatten().unwrap_or(0))
-}
-
-/// Rows of one step of [`CertificateStore::visit_revoked`]: memory is bounded by this, not by the CRL's length.
-const VISIT_STEP: i64 = 5_000;
-
-fn visit(
-    connection: &mut Connection,
-    authority: &str,
-    ended_before: i64,
-    give: &mut dyn FnMut(RevokedRecord),
-) -> Result<(), StoreError> {
-    let mut last = Vec::new();
-    loop {
-        let rows: Vec<(Vec<u8>, StatusColumns)> = certificates::table
-            .filter(certificates::authority_id.eq(authority))
-            .filter(certificates::status_since.is_not_null())
-            .filter(certificates::serial.gt(&last))
-            .filter(
-                certificates::not_after.ge(ended_before).or(certificates::status_changed_at.ge(ended_before)),
-            )
-            .order(certificates::serial)
-            .limit(VISIT_STEP)
-            .select((
-                certificates::serial,
-                (
-                    certificates::status,
-                    certificates::status_since,
-                    certificates::reason,
-                    certificates::invalidity_date,
-                ),
-            ))
-            .load(connection)
-            .map_err(during("the revoked certificates"))?;
-        for (number, columns) in &rows {
-            let serial = serial(number)?;
-            match status_of(columns.clone())? {
-                Status::Good => {}
-                Status::Held { since } => {
-                    give(RevokedRecord {
-                        serial,
-                        at: since,
-                        reason: Reason::CertificateHold,
-                        invalidity_date: None,
-                    });
-                }
-                Status::Revoked { at, reason, invalidity_date } => {
-                    give(RevokedRecord { serial, at, reason, invalidity_date });
-                }
-            }
-        }
-        match rows.into_iter().last() {
-            Some((number, _)) => last = number,
-            None => return Ok(()),
-        }
-    }
 }
 
 impl CertificateStore for SqliteStore {
@@ -369,7 +240,7 @@ impl CertificateStore for SqliteStore {
                 .first(connection)
                 .optional()
                 .map_err(during("a certificate's status"))?
-                .map(status_of)
+                .map(status::status_of)
                 .transpose()
         })
     }
@@ -388,10 +259,10 @@ impl CertificateStore for SqliteStore {
         act: &Act,
         certificate: Uuid,
         version: u32,
-        status: &Status,
+        new: &Status,
         kind: StatusChange,
     ) -> Result<CertificateRecord, StoreError> {
-        self.write(act, |transaction| change(transaction, certificate, version, status, kind))
+        self.write(act, |transaction| status::change(transaction, certificate, version, new, kind))
     }
 
     fn visit_revoked(
@@ -404,14 +275,14 @@ impl CertificateStore for SqliteStore {
         let ended_before = ended_before.map_or(i64::MIN, micros);
         self.read(|connection| {
             backend::snapshot(connection, |connection| {
-                let position = status_position(connection, &authority)?;
-                visit(connection, &authority, ended_before, give)?;
+                let position = status::position(connection, &authority)?;
+                status::visit(connection, &authority, ended_before, give)?;
                 Ok(position)
             })
         })
     }
 
     fn status_position(&self, authority: Uuid) -> Result<u64, StoreError> {
-        self.read(|connection| status_position(connection, &authority.to_string()))
+        self.read(|connection| status::position(connection, &authority.to_string()))
     }
 }

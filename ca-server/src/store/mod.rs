@@ -18,6 +18,7 @@ mod ocsp_signer;
 mod schema;
 mod search;
 mod setting;
+mod status;
 mod subject;
 #[cfg(test)]
 mod tests;

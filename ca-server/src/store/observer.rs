@@ -41,6 +41,12 @@ pub(crate) struct Report {
 /// Audit entries about rows: by table and id, the detail of each version.
 type Versions = BTreeMap<(String, String), BTreeMap<u32, Vec<Value>>>;
 
+/// Runs SQL past the store, as someone with the file at hand would.
+pub(crate) fn execute(path: &Path, sql: &str) {
+    use diesel::connection::SimpleConnection as _;
+    backend::connect(path).unwrap().batch_execute(sql).unwrap();
+}
+
 /// Reads a store file and checks all that must hold between its rows.
 pub(crate) fn observe(path: &Path) -> Report {
     let mut connection = backend::connect(path).unwrap();

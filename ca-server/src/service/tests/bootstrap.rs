@@ -1,9 +1,12 @@
 use std::os::unix::fs::PermissionsExt as _;
+use std::sync::Arc;
 
 use ca_core::x509::certificate::Certificate;
+use jiff::SignedDuration;
 
-use super::{Instance, plan, profiles};
+use super::{Instance, TestClock, open, plan, profiles};
 use crate::service::bootstrap::dev;
+use crate::store::observer::execute;
 
 fn certificate(instance: &Instance, file: &str) -> Certificate {
     let pem = std::fs::read(instance.path(file)).unwrap();
@@ -64,6 +67,36 @@ fn a_missing_key_of_a_known_authority_is_never_replaced() {
     assert_eq!(error.code(), "dev-folder-inconsistent");
     assert!(error.to_string().contains("root.key"), "{error}");
     assert!(!instance.path("keys/root.key").exists());
+}
+
+#[test]
+fn a_start_that_was_cut_short_is_taken_up_where_it_stopped() {
+    for (number, stop) in [
+        "INSERT ON authorities",
+        "INSERT ON intents",
+        "INSERT ON certificates",
+        "UPDATE OF certificate ON authorities",
+        "INSERT ON certificates WHEN NEW.profile = 'issuing'",
+        "UPDATE OF certificate ON authorities WHEN NEW.name = 'issuing'",
+        "INSERT ON certificates WHEN NEW.profile = 'person-signing'",
+        "INSERT ON administrators",
+        "INSERT ON enrollment_credentials",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock::new());
+        let (stopped, path) = (open(&folder, &clock), folder.path().join("cityca.sqlite"));
+        execute(&path, &format!("CREATE TRIGGER cut BEFORE {stop} BEGIN SELECT RAISE(ABORT, 'cut'); END"));
+        let error = dev(&stopped, &plan(folder.path().to_owned()), &profiles()).unwrap_err();
+        assert_eq!(error.code(), "store-unavailable", "{number} {stop}: {error}");
+        execute(&path, "DROP TRIGGER cut");
+        clock.advance(SignedDuration::from_secs(1));
+        let instance = Instance::start(folder, clock);
+        let report = instance.observe();
+        assert_eq!((report.certificates, report.crls), (5, 2), "{stop}");
+    }
 }
 
 #[test]

@@ -39,6 +39,10 @@ use crate::store::observer::{Report, observe};
 pub(super) struct TestClock(Mutex<Timestamp>);
 
 impl TestClock {
+    pub(super) fn new() -> Self {
+        Self(Mutex::new("2026-11-22T09:00:00.25Z".parse().unwrap()))
+    }
+
     pub(super) fn advance(&self, by: SignedDuration) {
         *self.0.lock().unwrap() += by;
     }
@@ -61,8 +65,7 @@ pub(super) struct Instance {
 
 impl Instance {
     pub(super) fn new() -> Self {
-        let clock = Arc::new(TestClock(Mutex::new("2026-11-22T09:00:00.25Z".parse().unwrap())));
-        Self::start(tempfile::tempdir().unwrap(), clock)
+        Self::start(tempfile::tempdir().unwrap(), Arc::new(TestClock::new()))
     }
 
     /// The same folder, opened by another run.
@@ -72,10 +75,8 @@ impl Instance {
         Self::start(folder, clock)
     }
 
-    fn start(folder: TempDir, clock: Arc<TestClock>) -> Self {
-        let store = SqliteStore::open(&folder.path().join("cityca.sqlite")).unwrap();
-        let ports =
-            Ports { store: Arc::new(store), clock: clock.clone(), randomness: Arc::new(SystemRandomness) };
+    pub(super) fn start(folder: TempDir, clock: Arc<TestClock>) -> Self {
+        let ports = open(&folder, &clock);
         let state = dev(&ports, &plan(folder.path().to_owned()), &profiles()).unwrap();
         let services = Services::start(ports.clone(), state.settings.clone(), profiles()).unwrap();
         let instance = Self { folder, clock, ports, state, services };
@@ -136,6 +137,12 @@ impl Instance {
         assert_eq!(report.violations, Vec::<String>::new());
         report
     }
+}
+
+/// The ports over the store in a folder.
+pub(super) fn open(folder: &TempDir, clock: &Arc<TestClock>) -> Ports {
+    let store = SqliteStore::open(&folder.path().join("cityca.sqlite")).unwrap();
+    Ports { store: Arc::new(store), clock: clock.clone(), randomness: Arc::new(SystemRandomness) }
 }
 
 pub(super) fn plan(data: PathBuf) -> DevPlan {

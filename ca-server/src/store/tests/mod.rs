@@ -61,8 +61,7 @@ impl Fixture {
 
     /// Runs SQL past the store, as someone with the file at hand would.
     pub(super) fn sql(&self, sql: &str) {
-        use diesel::connection::SimpleConnection as _;
-        super::backend::connect(&self.path()).unwrap().batch_execute(sql).unwrap();
+        super::observer::execute(&self.path(), sql);
     }
 
     /// Issues a certificate by the usual way.

@@ -39,11 +39,7 @@ fn a_schema_from_the_future_is_refused() {
 fn a_database_of_another_program_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("other.sqlite");
-    {
-        use diesel::connection::SimpleConnection as _;
-        let mut other = crate::store::backend::connect(&path).unwrap();
-        other.batch_execute("CREATE TABLE theirs (x)").unwrap();
-    }
+    crate::store::observer::execute(&path, "CREATE TABLE theirs (x)");
     let error = SqliteStore::open(&path).err().unwrap();
     assert_eq!(error.code(), "store-cannot-open");
     assert!(error.to_string().contains("another program"), "{error}");
@@ -69,6 +65,7 @@ fn files_that_are_no_store_are_refused_with_their_path() {
         assert!(matches!(&error, StoreError::CannotOpen { .. }), "{error:?}");
         assert!(error.to_string().contains(path.to_str().unwrap()), "{error}");
     }
+    assert!(!std::path::Path::new(":memory:").exists());
 }
 
 #[test]

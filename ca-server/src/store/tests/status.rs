@@ -28,7 +28,7 @@ fn a_change_of_status_is_seen_at_once_everywhere() {
     assert_eq!(status(&certificate.serial), Some(Status::Good));
     let revoked = revoke(&fixture, &certificate);
     assert_eq!(revoked.version, 2);
-    assert_eq!(status(&certificate.serial), Some(revoked.status.clone()));
+    assert_eq!(status(&certificate.serial), Some(revoked.status));
     assert_eq!(fixture.store.certificate_by_id(certificate.id).unwrap().unwrap().status, revoked.status);
     assert_eq!(
         listed(&fixture, None),

@@ -1,0 +1,148 @@
+//! The status of certificates: its columns, its changes, and the list of what is held or revoked.
+
+use ca_core::revocation::{Reason, Status};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::backend::Connection;
+use super::certificate::{CertificateRow, by_id};
+use super::convert::{damaged, micros, optional_time, serial, time, unsigned};
+use super::during;
+use super::schema::certificates;
+use super::transaction::Transaction;
+use crate::port::StoreError;
+use crate::port::record::{CertificateRecord, RevokedRecord, StatusChange};
+
+/// The columns that hold a status.
+pub(super) type StatusColumns = (String, Option<i64>, Option<String>, Option<i64>);
+
+fn status_columns(status: &Status) -> StatusColumns {
+    match status {
+        Status::Good => ("good".to_owned(), None, None, None),
+        Status::Held { since } => ("held".to_owned(), Some(micros(*since)), None, None),
+        Status::Revoked { at, reason, invalidity_date } => {
+            ("revoked".to_owned(), Some(micros(*at)), Some(reason.to_string()), invalidity_date.map(micros))
+        }
+    }
+}
+
+pub(super) fn status_of(
+    (status, since, reason, invalidity_date): StatusColumns,
+) -> Result<Status, StoreError> {
+    match (status.as_str(), since, reason) {
+        ("good", None, None) => Ok(Status::Good),
+        ("held", Some(since), None) => Ok(Status::Held { since: time(since)? }),
+        ("revoked", Some(at), Some(reason)) => Ok(Status::Revoked {
+            at: time(at)?,
+            reason: reason.parse().map_err(|_| damaged("there is no reason", &reason))?,
+            invalidity_date: optional_time(invalidity_date)?,
+        }),
+        _ => Err(damaged("a certificate cannot have status", status)),
+    }
+}
+
+/// Changes the status of a certificate that is still at the expected version.
+pub(super) fn change(
+    transaction: &mut Transaction<'_>,
+    certificate: Uuid,
+    expected: u32,
+    status: &Status,
+    change: StatusChange,
+) -> Result<CertificateRecord, StoreError> {
+    let id = certificate.to_string();
+    let expected = i32::try_from(expected).map_err(|_| damaged("a version is", expected))?;
+    let (text, since, reason, invalidity_date) = status_columns(status);
+    let changed = diesel::update(
+        certificates::table.filter(certificates::id.eq(&id)).filter(certificates::version.eq(expected)),
+    )
+    .set((
+        certificates::status.eq(text),
+        certificates::status_since.eq(since),
+        certificates::reason.eq(reason),
+        certificates::invalidity_date.eq(invalidity_date),
+        certificates::status_changed_at.eq(transaction.at()),
+        certificates::status_position.eq(transaction.position()?),
+        certificates::version.eq(expected + 1),
+    ))
+    .execute(transaction.connection)
+    .map_err(during("a certificate"))?;
+    let row = certificates::table
+        .find(&id)
+        .select(CertificateRow::as_select())
+        .first(transaction.connection)
+        .map_err(during("a certificate"))?;
+    if changed == 0 {
+        return Err(StoreError::Conflict { what: "the certificate's status" });
+    }
+    transaction.record(change.action(), &row)?;
+    by_id(transaction.connection, certificate)?.ok_or(StoreError::NotFound { what: "a certificate" })
+}
+
+/// The position of the newest change under an authority.
+pub(super) fn position(connection: &mut Connection, authority: &str) -> Result<u64, StoreError> {
+    let position: Option<Option<i64>> = certificates::table
+        .filter(certificates::authority_id.eq(authority))
+        .filter(certificates::status_position.is_not_null())
+        .order(certificates::status_position.desc())
+        .select(certificates::status_position)
+        .first(connection)
+        .optional()
+        .map_err(during("the newest change of a status"))?;
+    unsigned(position.flatten().unwrap_or(0))
+}
+
+/// Rows of one step of [`visit`]: memory is bounded by this, not by the CRL's length.
+const VISIT_STEP: i64 = 5_000;
+
+/// Gives what is held or revoked under an authority, ordered by serial.
+pub(super) fn visit(
+    connection: &mut Connection,
+    authority: &str,
+    ended_before: i64,
+    give: &mut dyn FnMut(RevokedRecord),
+) -> Result<(), StoreError> {
+    let mut last = Vec::new();
+    loop {
+        let rows: Vec<(Vec<u8>, StatusColumns)> = certificates::table
+            .filter(certificates::authority_id.eq(authority))
+            .filter(certificates::status_since.is_not_null())
+            .filter(certificates::serial.gt(&last))
+            .filter(
+                certificates::not_after.ge(ended_before).or(certificates::status_changed_at.ge(ended_before)),
+            )
+            .order(certificates::serial)
+            .limit(VISIT_STEP)
+            .select((
+                certificates::serial,
+                (
+                    certificates::status,
+                    certificates::status_since,
+                    certificates::reason,
+                    certificates::invalidity_date,
+                ),
+            ))
+            .load(connection)
+            .map_err(during("the revoked certificates"))?;
+        for (number, columns) in &rows {
+            let serial = serial(number)?;
+            match status_of(columns.clone())? {
+                Status::Good => {}
+                Status::Held { since } => {
+                    give(RevokedRecord {
+                        serial,
+                        at: since,
+                        reason: Reason::CertificateHold,
+                        invalidity_date: None,
+                    });
+                }
+                Status::Revoked { at, reason, invalidity_date } => {
+                    give(RevokedRecord { serial, at, reason, invalidity_date });
+                }
+            }
+        }
+        match rows.into_iter().last() {
+            Some((number, _)) => last = number,
+            None => return Ok(()),
+        }
+    }
+}
