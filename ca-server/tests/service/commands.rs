@@ -101,6 +101,28 @@ fn a_second_start_finds_everything_again() {
 }
 
 #[test]
+fn the_public_url_is_fixed_at_the_first_run_and_changed_by_the_flag() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("data");
+    let holds = |server: &Server, url: &str| {
+        let certificate = enroll(server, "device-1");
+        let url = format!("{url}/crl/issuing.crl");
+        certificate.der().windows(url.len()).any(|window| window == url.as_bytes())
+    };
+    let first = Server::start_in(&data, &[]);
+    let fixed = format!("http://{}", first.http);
+    assert!(holds(&first, &fixed));
+    drop(first);
+    let again = Server::start_in(&data, &[]);
+    assert!(holds(&again, &fixed), "another port does not change it");
+    drop(again);
+    let moved = Server::start_in(&data, &[("CITYCA__PUBLIC_URL", "http://ca.example/")]);
+    assert!(holds(&moved, "http://ca.example"));
+    drop(moved);
+    assert!(holds(&Server::start_in(&data, &[]), "http://ca.example"), "and stays changed");
+}
+
+#[test]
 fn the_banner_shows_the_fingerprints_of_both_anchors() {
     let server = Server::start();
     for name in ["root.pem", "tls-ca.pem"] {

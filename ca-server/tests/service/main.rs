@@ -7,6 +7,7 @@ mod administration;
 mod commands;
 mod enrollment;
 mod hostile;
+mod https;
 mod listeners;
 mod openapi;
 mod renewal;

@@ -90,6 +90,11 @@ impl OwnTls {
         };
         let today = now.to_zoned(TimeZone::UTC).date();
         let authority = files.ensure_authority(today)?;
+        let end = authority.validity().not_after;
+        if end <= now {
+            // A new trust anchor is for a person to make and to hand out.
+            return Err(damaged(&files.authority, format!("it ended at {end}")));
+        }
         files.ensure_server(&authority, hosts, now, today)?;
         Ok(Self {
             sha256: hex::encode(authority.sha256_fingerprint()),
