@@ -4,10 +4,12 @@
 //! without a meaning here, scopes of revocation lists that it does not know. The policy inputs of RFC 5280 §6.1.1 are their
 //! defaults: any policy is accepted, none is required.
 
+mod peer_name;
 mod refusal;
 mod revocation;
 mod rules;
 
+pub use peer_name::{PeerName, PeerNameError, PeerNameRefusal, check as check_peer_names};
 pub use refusal::{Cause, CrlFault, Refused};
 
 use crate::x509::{Certificate, CertificateList};
