@@ -1,7 +1,9 @@
 //! Entries of revocation lists.
 
 use crate::x509::asn1::{self, Element, Malformed, tag};
-use crate::x509::extension::{Extension, ExtensionValue, Extensions, InvalidityDate, ReasonCode};
+use crate::x509::extension::{
+    CertificateIssuer, Extension, ExtensionValue, Extensions, GeneralName, InvalidityDate, ReasonCode,
+};
 use crate::x509::time;
 use crate::x509::{Oid, SerialNumber};
 use jiff::Timestamp;
@@ -32,8 +34,16 @@ impl RevokedCertificate {
     }
 }
 
-/// Reads an entry; with it, the first critical extension that has no meaning here.
-pub(super) fn read(element: Element<'_>, v2: bool) -> Result<(RevokedCertificate, Option<Oid>), Malformed> {
+/// An entry that was read.
+pub(super) struct Read {
+    pub(super) entry: RevokedCertificate,
+    /// certificateIssuer: whose certificates this entry and those after it are about; empty where it is not said.
+    pub(super) issuer: Vec<GeneralName>,
+    /// The first critical extension that has no meaning here.
+    pub(super) unknown_critical: Option<Oid>,
+}
+
+pub(super) fn read(element: Element<'_>, v2: bool) -> Result<Read, Malformed> {
     let mut members = element.members("revokedCertificates");
     let serial = SerialNumber::from_content(members.required(tag::INTEGER)?.content)?;
     let revocation_date = time::read("revocationDate", members.any()?)?;
@@ -50,10 +60,13 @@ pub(super) fn read(element: Element<'_>, v2: bool) -> Result<(RevokedCertificate
     }
     let reason = find::<ReasonCode>(&extensions)?;
     let invalidity_date = find::<InvalidityDate>(&extensions)?.map(|date| date.0);
-    let known = |oid: &Oid| *oid == ReasonCode::OID || *oid == InvalidityDate::OID;
+    let issuer = find::<CertificateIssuer>(&extensions)?.map(|issuer| issuer.0).unwrap_or_default();
+    let known = [ReasonCode::OID, InvalidityDate::OID, CertificateIssuer::OID];
+    let known = |oid: &Oid| known.iter().any(|known| *oid == *known);
     let unknown = extensions.iter().find(|extension| extension.critical && !known(&extension.oid));
     let unknown = unknown.map(|extension| extension.oid.clone());
-    Ok((RevokedCertificate { serial, revocation_date, reason, invalidity_date }, unknown))
+    let entry = RevokedCertificate { serial, revocation_date, reason, invalidity_date };
+    Ok(Read { entry, issuer, unknown_critical: unknown })
 }
 
 fn find<T: ExtensionValue>(extensions: &Extensions) -> Result<Option<T>, Malformed> {

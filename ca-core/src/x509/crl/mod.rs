@@ -1,6 +1,8 @@
 //! Certificate revocation lists.
 
 mod entry;
+mod index;
+mod issuers;
 mod tbs;
 
 pub use entry::RevokedCertificate;
@@ -13,8 +15,10 @@ use super::{Name, Oid, SerialNumber};
 use crate::algorithm::{self, VerifyError};
 use crate::encoding::{der as wire, pem};
 use crate::key::PublicKey;
+use index::Index;
 use jiff::Timestamp;
 use spki::AlgorithmIdentifierOwned;
+use std::sync::OnceLock;
 
 /// The largest CRL read, in octets: ten million entries of 45 octets.
 pub const MAX_OCTETS: usize = 450_000_000;
@@ -31,6 +35,8 @@ pub struct CertificateList {
     tbs: tbs::Read,
     algorithm: AlgorithmIdentifierOwned,
     signature: Vec<u8>,
+    /// Where each serial stands, made when one is first looked up.
+    index: OnceLock<Index>,
 }
 
 /// Why a CRL cannot be read.
@@ -84,6 +90,7 @@ impl CertificateList {
             tbs_range: start..start + tbs_element.full.len(),
             algorithm,
             signature,
+            index: OnceLock::new(),
         })
     }
 
@@ -142,9 +149,26 @@ impl CertificateList {
         &self.tbs.revoked
     }
 
-    /// The last entry for `serial`: where several stand, the later one says more.
+    /// The last entry for the certificate `serial` of the issuer of this CRL: where several stand, the later one says more.
     pub fn find(&self, serial: &SerialNumber) -> Option<&RevokedCertificate> {
-        self.tbs.revoked.iter().rfind(|entry| entry.serial == *serial)
+        self.find_of(self.issuer(), serial)
+    }
+
+    /// The last entry for the certificate `serial` of `issuer`, who may be another than the issuer of this CRL where the CRL
+    /// is indirect, RFC 5280 §5.3.3.
+    pub fn find_of(&self, issuer: &Name, serial: &SerialNumber) -> Option<&RevokedCertificate> {
+        let entries = &self.tbs.revoked;
+        let index = self.index.get_or_init(|| Index::of(entries));
+        let position = index.candidates(serial).rev().find(|&at| {
+            entries[at].serial == *serial
+                && self.tbs.issuers.includes(at, issuer).unwrap_or_else(|| self.issuer().matches(issuer))
+        })?;
+        Some(&entries[position])
+    }
+
+    /// Whether entries name the issuer of the certificates that they are about. Only an indirect CRL may, RFC 5280 §5.3.3.
+    pub fn has_entry_issuers(&self) -> bool {
+        !self.tbs.issuers.is_empty()
     }
 
     /// Whether the list of entries is there but empty, which RFC 5280 §5.1.2.6 forbids to write.

@@ -1,6 +1,7 @@
 //! The signed part of a revocation list.
 
 use super::entry::{self, RevokedCertificate};
+use super::issuers::Issuers;
 use crate::encoding::der as wire;
 use crate::x509::asn1::{self, Element, Malformed, tag};
 use crate::x509::certificate::read_algorithm;
@@ -60,6 +61,7 @@ pub(super) struct Read {
     pub(super) next_update: Option<Timestamp>,
     pub(super) revoked: Vec<RevokedCertificate>,
     pub(super) empty_list: bool,
+    pub(super) issuers: Issuers,
     pub(super) unknown_critical: Option<Oid>,
     pub(super) extensions: Extensions,
 }
@@ -81,15 +83,17 @@ pub(super) fn read(element: Element<'_>) -> Result<Read, Malformed> {
         _ => None,
     };
     let mut revoked = Vec::new();
+    let mut issuers = Issuers::default();
     let mut unknown_critical = None;
     let list = members.optional(tag::SEQUENCE)?;
     if let Some(list) = list {
         // The size of the whole bounds the number of entries.
         let mut entries = list.members("revokedCertificates");
         while entries.peek_tag().is_some() {
-            let (entry, unknown) = entry::read(entries.required(tag::SEQUENCE)?, v2)?;
-            revoked.push(entry);
-            unknown_critical = unknown_critical.or(unknown);
+            let read = entry::read(entries.required(tag::SEQUENCE)?, v2)?;
+            issuers.note(revoked.len(), read.issuer);
+            revoked.push(read.entry);
+            unknown_critical = unknown_critical.or(read.unknown_critical);
         }
     }
     let empty_list = list.is_some() && revoked.is_empty();
@@ -107,6 +111,7 @@ pub(super) fn read(element: Element<'_>) -> Result<Read, Malformed> {
         next_update,
         revoked,
         empty_list,
+        issuers,
         unknown_critical,
         extensions,
     })

@@ -1,6 +1,8 @@
 use super::*;
-use crate::x509::extension::{AuthorityKeyIdentifier, Extension, ExtensionValue, ReasonCode};
-use crate::x509::testing::{Draft, Party, at, openssl, sign_list, vector, vector_certificate};
+use crate::x509::extension::{
+    AuthorityKeyIdentifier, CertificateIssuer, Extension, ExtensionValue, GeneralName, ReasonCode,
+};
+use crate::x509::testing::{Draft, Party, at, name, openssl, sign_list, vector, vector_certificate};
 use proptest::prelude::*;
 
 const LISTS: [&str; 3] = ["nrcac-rootca", "nrcac-civil-servant-root", "nrcac-device-root"];
@@ -104,24 +106,82 @@ fn an_unspecified_reason_is_not_written() {
     assert_eq!(list.revoked()[0].reason, None);
 }
 
+/// The list with its entries replaced. Its signature is that of the one before.
+fn with_entries(list: &CertificateList, entries: &[Vec<u8>]) -> Result<CertificateList, CrlError> {
+    let parts =
+        asn1::only("tbs", list.tbs_der(), tag::SEQUENCE).unwrap().members("tbs").collect_all(9).unwrap();
+    let mut parts: Vec<_> = parts.iter().map(|part| part.full.to_vec()).collect();
+    parts[5] = asn1::sequence(entries);
+    assemble(&asn1::sequence(&parts), &list.algorithm, list.signature())
+}
+
+fn with_extension(entry: &RevokedCertificate, extension: &Extension) -> Vec<u8> {
+    let plain = entry.to_der();
+    let content = asn1::only("entry", &plain, tag::SEQUENCE).unwrap().content;
+    asn1::sequence(&[content, &asn1::sequence(&[extension.to_der()])])
+}
+
 #[test]
 fn a_critical_extension_of_an_entry_is_told() {
     let root = Draft::authority("root").self_signed();
     let list = sign_list(&draft(&root, vec![entry(1, None, None)]), root.signer.as_ref());
     assert_eq!(list.unknown_critical_entry_extension(), None);
-    // certificateIssuer, RFC 5280 §5.3.3
-    let critical = Extension { oid: "2.5.29.29".parse().unwrap(), critical: true, value: vec![0x30, 0] };
-    let plain = entry(1, None, None).to_der();
-    let content = asn1::only("entry", &plain, tag::SEQUENCE).unwrap().content;
-    let marked = asn1::sequence(&[content, &asn1::sequence(&[critical.to_der()])]);
-    let parts =
-        asn1::only("tbs", list.tbs_der(), tag::SEQUENCE).unwrap().members("tbs").collect_all(9).unwrap();
-    let mut parts: Vec<_> = parts.iter().map(|part| part.full.to_vec()).collect();
-    parts[5] = asn1::sequence(&[marked]);
-    let read = assemble(&asn1::sequence(&parts), root.signer.identifier(), list.signature()).unwrap();
+    let critical = Extension { oid: "2.5.29.23".parse().unwrap(), critical: true, value: vec![0x30, 0] };
+    let read = with_entries(&list, &[with_extension(&entry(1, None, None), &critical)]).unwrap();
     assert_eq!(read.unknown_critical_entry_extension(), Some(&critical.oid));
+    let parts =
+        asn1::only("tbs", read.tbs_der(), tag::SEQUENCE).unwrap().members("tbs").collect_all(9).unwrap();
+    let mut parts: Vec<_> = parts.iter().map(|part| part.full.to_vec()).collect();
     parts[0] = asn1::unsigned(0);
     assert!(assemble(&asn1::sequence(&parts), root.signer.identifier(), list.signature()).is_err());
+}
+
+#[test]
+fn an_entry_is_about_the_issuer_named_last() {
+    let root = Draft::authority("root").self_signed();
+    let plain = |serial| entry(serial, None, None).to_der();
+    let of = |serial, issuer: &str| {
+        let issuer = CertificateIssuer(vec![GeneralName::Directory(name(issuer))]);
+        with_extension(&entry(serial, None, None), &issuer.to_extension(true))
+    };
+    let list = sign_list(&draft(&root, vec![entry(1, None, None)]), root.signer.as_ref());
+    assert!(!list.has_entry_issuers());
+    let entries = [plain(1), of(2, "Other"), plain(3), of(4, "root"), of(3, "third"), plain(2)];
+    let read = with_entries(&list, &entries).unwrap();
+    assert!(read.has_entry_issuers());
+    assert_eq!(read.unknown_critical_entry_extension(), None);
+    let listed = |issuer: &str| -> Vec<u8> {
+        let serial = |serial: &u8| SerialNumber::from_bytes(&[*serial]).unwrap();
+        (1..=5).filter(|number| read.find_of(&name(issuer), &serial(number)).is_some()).collect()
+    };
+    assert_eq!(listed("root"), [1, 4]);
+    assert_eq!(listed("OTHER"), [2, 3]);
+    assert_eq!(listed("third"), [2, 3]);
+    assert_eq!(listed("nobody"), [0_u8; 0]);
+    assert!(read.find(&SerialNumber::from_bytes(&[2]).unwrap()).is_none());
+}
+
+#[test]
+fn of_several_entries_the_last_counts_and_like_endings_are_told_apart() {
+    let root = Draft::authority("root").self_signed();
+    let serial = |bytes: &[u8]| SerialNumber::from_bytes(bytes).unwrap();
+    let ending = [9, 8, 7, 6, 5, 4, 3, 2];
+    let longer = [&[1], &ending[..]].concat();
+    let other = [&[2], &ending[..]].concat();
+    let with = |bytes: &[u8], reason| RevokedCertificate { serial: serial(bytes), ..entry(1, reason, None) };
+    let hold = Some(ReasonCode::CertificateHold);
+    let entries = vec![
+        with(&ending, hold),
+        with(&longer, None),
+        with(&ending, None),
+        with(&[2], hold),
+        with(&[2], None),
+    ];
+    let list = sign_list(&draft(&root, entries), root.signer.as_ref());
+    assert_eq!(list.find(&serial(&ending)).unwrap().reason, None);
+    assert_eq!(list.find(&serial(&longer)).unwrap().serial, serial(&longer));
+    assert_eq!(list.find(&serial(&other)), None);
+    assert_eq!(list.find(&serial(&[2])).unwrap().reason, None);
 }
 
 #[test]
@@ -142,6 +202,27 @@ fn what_is_no_list_is_refused() {
 }
 
 proptest! {
+    #[test]
+    fn looking_up_answers_as_a_scan_does(
+        serials in prop::collection::vec(prop::collection::vec(0_u8..3, 1..11), 1..40),
+        asked in prop::collection::vec(0_u8..3, 1..11),
+    ) {
+        let read = |content: &[u8]| SerialNumber::from_content(content);
+        let entries: Vec<_> = (0..)
+            .zip(serials.iter().filter_map(|serial| read(serial).ok()))
+            .map(|(minute, serial)| RevokedCertificate {
+                serial,
+                revocation_date: at("2026-05-01T00:00:00Z") + jiff::SignedDuration::from_mins(minute),
+                ..entry(1, None, None)
+            })
+            .collect();
+        let index = Index::of(&entries);
+        for serial in read(&asked).into_iter().chain(entries.iter().map(|entry| entry.serial.clone())) {
+            let found = index.candidates(&serial).rev().find(|&at| entries[at].serial == serial);
+            prop_assert_eq!(found, entries.iter().rposition(|entry| entry.serial == serial));
+        }
+    }
+
     #[test]
     fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         let _ = CertificateList::from_der(&bytes);

@@ -22,6 +22,8 @@ pub enum Decoded {
     IssuerAlternativeName(IssuerAlternativeName),
     /// CRL distribution points.
     CrlDistributionPoints(CrlDistributionPoints),
+    /// Where delta CRLs are.
+    FreshestCrl(FreshestCrl),
     /// Authority information access.
     AuthorityInformationAccess(AuthorityInformationAccess),
     /// Certificate policies.
@@ -38,6 +40,8 @@ pub enum Decoded {
     ReasonCode(ReasonCode),
     /// Invalidity date of an entry.
     InvalidityDate(InvalidityDate),
+    /// Issuer of the certificate of an entry.
+    CertificateIssuer(CertificateIssuer),
     /// A kind that is not known here.
     Unknown,
     /// A kind that is known, with a value that cannot be read.
@@ -52,7 +56,7 @@ macro_rules! readers {
     };
 }
 
-static READERS: [(ObjectIdentifier, Reader); 16] = readers! {
+static READERS: [(ObjectIdentifier, Reader); 18] = readers! {
     BasicConstraints: BasicConstraints,
     KeyUsage: KeyUsages,
     ExtendedKeyUsage: ExtendedKeyUsage,
@@ -61,6 +65,7 @@ static READERS: [(ObjectIdentifier, Reader); 16] = readers! {
     SubjectAlternativeName: SubjectAlternativeName,
     IssuerAlternativeName: IssuerAlternativeName,
     CrlDistributionPoints: CrlDistributionPoints,
+    FreshestCrl: FreshestCrl,
     AuthorityInformationAccess: AuthorityInformationAccess,
     CertificatePolicies: CertificatePolicies,
     OcspNoCheck: OcspNoCheck,
@@ -69,6 +74,7 @@ static READERS: [(ObjectIdentifier, Reader); 16] = readers! {
     IssuingDistributionPoint: IssuingDistributionPoint,
     ReasonCode: ReasonCode,
     InvalidityDate: InvalidityDate,
+    CertificateIssuer: CertificateIssuer,
 };
 
 impl Decoded {

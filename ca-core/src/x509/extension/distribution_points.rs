@@ -12,6 +12,10 @@ const MAX_POINTS: usize = 100;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CrlDistributionPoints(pub Vec<DistributionPoint>);
 
+/// `FreshestCRL`, RFC 5280 §4.2.1.15 and §5.2.6: where delta CRLs are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FreshestCrl(pub Vec<DistributionPoint>);
+
 /// `DistributionPoint`, RFC 5280 §4.2.1.13.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DistributionPoint {
@@ -59,17 +63,36 @@ impl ExtensionValue for CrlDistributionPoints {
     const OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.31");
 
     fn to_value(&self) -> Vec<u8> {
-        asn1::sequence(&self.0.iter().map(DistributionPoint::to_der).collect::<Vec<_>>())
+        write_points(&self.0)
     }
 
     fn from_value(value: &[u8]) -> Result<Self, Malformed> {
-        let part = "CRLDistributionPoints";
-        let points = asn1::only(part, value, tag::SEQUENCE)?.members(part).collect_all(MAX_POINTS)?;
-        if points.is_empty() {
-            return Err(Malformed { part, problem: Problem::Missing });
-        }
-        points.into_iter().map(DistributionPoint::read).collect::<Result<_, _>>().map(Self)
+        read_points("CRLDistributionPoints", value).map(Self)
     }
+}
+
+impl ExtensionValue for FreshestCrl {
+    const OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.46");
+
+    fn to_value(&self) -> Vec<u8> {
+        write_points(&self.0)
+    }
+
+    fn from_value(value: &[u8]) -> Result<Self, Malformed> {
+        read_points("FreshestCRL", value).map(Self)
+    }
+}
+
+fn write_points(points: &[DistributionPoint]) -> Vec<u8> {
+    asn1::sequence(&points.iter().map(DistributionPoint::to_der).collect::<Vec<_>>())
+}
+
+fn read_points(part: &'static str, value: &[u8]) -> Result<Vec<DistributionPoint>, Malformed> {
+    let points = asn1::only(part, value, tag::SEQUENCE)?.members(part).collect_all(MAX_POINTS)?;
+    if points.is_empty() {
+        return Err(Malformed { part, problem: Problem::Missing });
+    }
+    points.into_iter().map(DistributionPoint::read).collect()
 }
 
 impl DistributionPoint {

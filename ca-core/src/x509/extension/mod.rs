@@ -16,10 +16,11 @@ pub use alternative_name::{GeneralName, IssuerAlternativeName, SubjectAlternativ
 pub use authority_information_access::{AccessDescription, AuthorityInformationAccess};
 pub use basic_constraints::BasicConstraints;
 pub use crl::{
-    CrlNumber, DeltaCrlIndicator, InvalidityDate, IssuingDistributionPoint, ReasonCode, ReasonCodeError,
+    CertificateIssuer, CrlNumber, DeltaCrlIndicator, InvalidityDate, IssuingDistributionPoint, ReasonCode,
+    ReasonCodeError,
 };
 pub use decoded::Decoded;
-pub use distribution_points::{CrlDistributionPoints, DistributionPoint, DistributionPointName};
+pub use distribution_points::{CrlDistributionPoints, DistributionPoint, DistributionPointName, FreshestCrl};
 pub use extended_key_usage::ExtendedKeyUsage;
 pub use key_identifiers::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 pub use key_usage::{KeyUsage, KeyUsages};

@@ -1,6 +1,6 @@
 use super::*;
 use crate::x509::testing::{at, name};
-use crate::x509::{KeyIdentifier, SerialNumber};
+use crate::x509::{KeyIdentifier, Name, SerialNumber};
 use core::fmt::Debug;
 use proptest::prelude::*;
 
@@ -63,6 +63,16 @@ fn what_lists_carry_has_its_standard_bytes() {
     round_trip(DeltaCrlIndicator(CrlNumber::from(7)), "020107");
     round_trip(ReasonCode::KeyCompromise, "0a0101");
     round_trip(InvalidityDate(at("2026-01-02T03:04:05Z")), "180f32303236303130323033303430355a");
+    let point = CrlDistributionPoints::at("http://a/b").0;
+    round_trip(FreshestCrl(point), "30123010a00ea00c860a687474703a2f2f612f62");
+    round_trip(CertificateIssuer(vec![GeneralName::Directory(Name::empty())]), "3004a4023000");
+}
+
+#[test]
+fn list_numbers_are_compared_as_numbers() {
+    let numbers = [0, 1, 0x7f, 0x80, 0xff, 0x100, 0x200, 0x7fff, 0x8000, u64::MAX].map(CrlNumber::from);
+    assert!(numbers.is_sorted());
+    assert!(CrlNumber::from_value(&[2, 9, 1, 0, 0, 0, 0, 0, 0, 0, 0]).unwrap() > CrlNumber::from(u64::MAX));
 }
 
 #[test]

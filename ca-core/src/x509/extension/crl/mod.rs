@@ -1,8 +1,10 @@
 //! Extensions of revocation lists and of their entries.
 
+mod certificate_issuer;
 mod issuing_distribution_point;
 mod reason_code;
 
+pub use certificate_issuer::CertificateIssuer;
 pub use issuing_distribution_point::IssuingDistributionPoint;
 pub use reason_code::{ReasonCode, ReasonCodeError};
 
@@ -10,13 +12,14 @@ use super::ExtensionValue;
 use crate::x509::asn1::{self, Malformed, tag};
 use crate::x509::time;
 use const_oid::ObjectIdentifier;
+use core::cmp::Ordering;
 use jiff::Timestamp;
 
 /// The longest CRL number, RFC 5280 §5.2.3: 20 octets.
 const MAX_NUMBER_OCTETS: usize = 20;
 
 /// `CRLNumber`, RFC 5280 §5.2.3.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CrlNumber(Vec<u8>);
 
 /// `BaseCRLNumber`, RFC 5280 §5.2.4: the CRL that a delta CRL adds to. Critical.
@@ -46,6 +49,19 @@ impl CrlNumber {
             }
             _ => Ok(Self(content.to_vec())),
         }
+    }
+}
+
+/// As numbers: neither is negative and both are in the shortest form, so that the longer one is larger.
+impl Ord for CrlNumber {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.len().cmp(&other.0.len()).then_with(|| self.0.cmp(&other.0))
+    }
+}
+
+impl PartialOrd for CrlNumber {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
