@@ -9,7 +9,7 @@ mod refusal;
 mod revocation;
 mod rules;
 
-pub use peer_name::{PeerName, PeerNameError, PeerNameRefusal, check as check_peer_names};
+pub use peer_name::{PeerName, PeerNameError};
 pub use refusal::{Cause, CrlFault, Refused};
 
 use crate::x509::{Certificate, CertificateList};

@@ -3,12 +3,8 @@
 //! Only subjectAltName is looked at. A common name that looks like a host name means nothing (RFC 9525 §2), and where
 //! there are no alternative names a certificate is for nobody.
 
-use crate::x509::Certificate;
-use crate::x509::extension::{ExtensionError, GeneralName};
+use crate::x509::extension::GeneralName;
 use core::{fmt, net::IpAddr};
-
-/// The most presented names that a refusal repeats: certificates of large sites have hundreds.
-const MAX_SHOWN: usize = 10;
 
 /// A name that is looked for in a certificate: RFC 9525's reference identifier, or a mailbox.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -42,32 +38,6 @@ pub enum PeerNameError {
     Email(String),
 }
 
-/// A certificate that is not for a name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PeerNameRefusal {
-    /// It is for others.
-    #[error("it is not for {wanted}: it has {}", listed(.presented, *.count))]
-    Mismatch {
-        /// The name that was looked for.
-        wanted: PeerName,
-        /// The first of the names it has, as text.
-        presented: Vec<String>,
-        /// How many it has.
-        count: usize,
-    },
-    /// Its alternative names cannot be read.
-    #[error(transparent)]
-    Extension(#[from] ExtensionError),
-}
-
-fn listed(names: &[String], count: usize) -> String {
-    match count.saturating_sub(names.len()) {
-        _ if count == 0 => "no alternative names".to_owned(),
-        0 => names.join(", "),
-        more => format!("{} and {more} more", names.join(", ")),
-    }
-}
-
 impl PeerNameError {
     /// Stable code of this refusal.
     pub fn code(&self) -> &'static str {
@@ -75,16 +45,6 @@ impl PeerNameError {
             Self::Dns(_) => "peer-name-dns",
             Self::Address(_) => "peer-name-address",
             Self::Email(_) => "peer-name-email",
-        }
-    }
-}
-
-impl PeerNameRefusal {
-    /// Stable code of this refusal.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Mismatch { .. } => "name-mismatch",
-            Self::Extension(error) => error.code(),
         }
     }
 }
@@ -121,6 +81,11 @@ impl PeerName {
         Ok(Self(Kind::Email { local: local.to_owned(), host: host.to_ascii_lowercase() }))
     }
 
+    /// Whether it is among the alternative names of a certificate.
+    pub fn is_among(&self, names: &[GeneralName]) -> bool {
+        names.iter().any(|name| self.is_presented_by(name))
+    }
+
     /// Whether a name of a certificate is this one, RFC 9525 §6.
     pub fn is_presented_by(&self, name: &GeneralName) -> bool {
         match (&self.0, name) {
@@ -145,25 +110,6 @@ fn dns_matches(presented: &str, wanted: &str) -> bool {
     match presented.strip_prefix("*.") {
         None => presented.eq_ignore_ascii_case(wanted),
         Some(parent) => wanted.split_once('.').is_some_and(|(_, rest)| parent.eq_ignore_ascii_case(rest)),
-    }
-}
-
-/// Whether a certificate is for all of `wanted`.
-///
-/// # Errors
-/// The first that it is not for; alternative names that cannot be read. Without any `wanted` they are not looked at.
-pub fn check(certificate: &Certificate, wanted: &[PeerName]) -> Result<(), PeerNameRefusal> {
-    if wanted.is_empty() {
-        return Ok(());
-    }
-    let names = certificate.alternative_names()?;
-    match wanted.iter().find(|wanted| !names.iter().any(|name| wanted.is_presented_by(name))) {
-        None => Ok(()),
-        Some(wanted) => Err(PeerNameRefusal::Mismatch {
-            wanted: wanted.clone(),
-            presented: names.iter().take(MAX_SHOWN).map(ToString::to_string).collect(),
-            count: names.len(),
-        }),
     }
 }
 
