@@ -1,6 +1,6 @@
 //! Paths of bounded length.
 
-use ca_core::path::{self, Accepted};
+use ca_core::path::plain::{self as path, Accepted};
 use ca_core::x509::{Certificate, CertificateList};
 use jiff::Timestamp;
 

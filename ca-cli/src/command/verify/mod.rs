@@ -6,7 +6,7 @@ mod purpose;
 
 use std::path::{Path, PathBuf};
 
-use ca_core::path::Accepted;
+use ca_core::path::plain::Accepted;
 use ca_core::x509::{Certificate, CertificateList};
 use jiff::Timestamp;
 

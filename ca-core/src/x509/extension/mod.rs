@@ -9,8 +9,10 @@ pub mod distribution_points;
 pub mod extended_key_usage;
 pub mod key_identifiers;
 pub mod key_usage;
+pub mod name_constraints;
 pub mod ocsp_no_check;
 pub mod policies;
+pub mod policy_rules;
 
 pub use alternative_name::{GeneralName, IssuerAlternativeName, SubjectAlternativeName};
 pub use authority_information_access::{AccessDescription, AuthorityInformationAccess};
@@ -24,8 +26,10 @@ pub use distribution_points::{CrlDistributionPoints, DistributionPoint, Distribu
 pub use extended_key_usage::ExtendedKeyUsage;
 pub use key_identifiers::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 pub use key_usage::{KeyUsage, KeyUsages};
+pub use name_constraints::{NameConstraints, Subtree};
 pub use ocsp_no_check::OcspNoCheck;
 pub use policies::{CertificatePolicies, PolicyInformation};
+pub use policy_rules::{InhibitAnyPolicy, PolicyConstraints, PolicyMapping, PolicyMappings};
 
 use super::asn1::{self, Element, Malformed, Problem, tag};
 use super::oid::Oid;
