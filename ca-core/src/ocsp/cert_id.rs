@@ -8,7 +8,7 @@ use spki::AlgorithmIdentifierOwned;
 use super::asn1;
 use crate::algorithm::digest::{DigestAlgorithm, digest};
 use crate::encoding::der::{DerError, decode, encode};
-use crate::key::KeyError;
+use crate::key::{KeyError, PublicKey};
 use crate::x509::{Certificate, SerialNumber};
 
 /// `CertID`, RFC 6960 §4.1.1: a serial number under an issuer, who is named by hashes of name and key.
@@ -148,6 +148,13 @@ impl CertId {
     #[must_use]
     pub fn der(&self) -> &[u8] {
         &self.raw
+    }
+
+    /// Whether it names the issuer who has this name, in DER, and this key.
+    #[must_use]
+    pub fn names_holder(&self, name: &[u8], key: &PublicKey) -> bool {
+        digest(self.hash, name) == self.issuer_name_hash
+            && digest(self.hash, key.key_bits()) == self.issuer_key_hash
     }
 
     /// Whether it names `issuer` by name and key.

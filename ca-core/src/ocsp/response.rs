@@ -6,9 +6,11 @@ use spki::AlgorithmIdentifierOwned;
 
 use super::request::read_nonce;
 use super::{CertId, CertIdError, CertStatus, MAX_REQUESTS, ResponseStatus, asn1};
+use crate::algorithm::{self, VerifyError};
 use crate::encoding::der::{DerError, decode, encode};
 use crate::encoding::oid;
 use crate::encoding::time;
+use crate::key::PublicKey;
 use crate::x509::certificate::CertificateError;
 use crate::x509::{Certificate, Name};
 
@@ -56,6 +58,15 @@ impl ResponderIdentity {
     /// Where the key cannot be read.
     pub fn by_key(certificate: &Certificate) -> Result<Self, crate::key::KeyError> {
         Ok(Self::ByKey(certificate.public_key()?.key_identifier()))
+    }
+
+    /// Whether it is that of the holder of this name and key.
+    #[must_use]
+    pub fn is_holder(&self, holder: &Name, key: &PublicKey) -> bool {
+        match self {
+            Self::ByName(name) => name.matches(holder),
+            Self::ByKey(hash) => key.key_identifier() == *hash,
+        }
     }
 
     /// Whether it is that of the holder of a certificate.
@@ -256,6 +267,21 @@ impl BasicResponse {
     #[must_use]
     pub fn nonce(&self) -> Option<&[u8]> {
         self.nonce.as_deref()
+    }
+
+    /// A critical extension of the response or of an answer that has no meaning here, where there is one. Whoever judges by
+    /// the response must then refuse it.
+    #[must_use]
+    pub const fn critical_extension(&self) -> Option<ObjectIdentifier> {
+        self.critical
+    }
+
+    /// Checks that the holder of `key` signed the response. Whether they may answer for the authority is not looked at.
+    ///
+    /// # Errors
+    /// [`VerifyError`].
+    pub fn verify_signed_by(&self, key: &PublicKey) -> Result<(), VerifyError> {
+        algorithm::verify(&self.algorithm, key, &self.tbs, &self.signature)
     }
 
     /// The algorithm of the signature.

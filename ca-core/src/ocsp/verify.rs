@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::BasicResponse;
 use super::responder::signs_responses;
-use crate::algorithm::{self, VerifyError};
+use crate::algorithm::VerifyError;
 use crate::key::KeyError;
 use crate::x509::Certificate;
 use crate::x509::extension::KeyUsage;
@@ -78,7 +78,7 @@ impl BasicResponse {
             return Err(OcspVerifyError::OtherIssuer);
         }
         let signer = if self.responder.is(issuer) { issuer } else { self.delegated(issuer, at)? };
-        Ok(algorithm::verify(&self.algorithm, &signer.public_key()?, &self.tbs, &self.signature)?)
+        Ok(self.verify_signed_by(&signer.public_key()?)?)
     }
 
     /// The certificate of the responder, which `issuer` signed for this purpose.

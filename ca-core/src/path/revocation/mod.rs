@@ -1,143 +1,84 @@
 //! Whether a certificate of a path is revoked, RFC 5280 §6.3 and RFC 6960.
+//!
+//! All evidence that is there is asked. A revocation is final, whoever says it; of a hold and an answer that takes it back, the
+//! newer counts. Names stand for authorities here as in RFC 5280: what is signed by another key of the issuer's name counts where
+//! a valid path leads to that key from the same anchor.
 
-use super::limits::Exhausted;
-use super::{Cause, TrustAnchor};
-use crate::key::PublicKey;
-use crate::ocsp::BasicResponse;
-use crate::x509::extension::ReasonCode;
-use crate::x509::{Certificate, CertificateList, Name};
+mod cause;
+mod delta;
+mod evidence;
+mod fault;
+mod lists;
+mod reasons;
+mod response;
+mod scope;
+mod signer;
+mod validator;
+mod verdict;
+
+#[cfg(test)]
+mod tests;
+
+pub use cause::RevocationCause;
+pub use evidence::{Evidence, Freshness, Mode, Source};
+pub use fault::{Answering, Fault, PassedOver};
+pub use response::MAX_AGE_WITHOUT_NEXT_UPDATE;
+pub use validator::{IssuerOf, SignerRole, Validator};
+
+use crate::x509::Certificate;
+use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
+use verdict::{Asked, Found, Verdict};
 
-/// What is known about revocation. Nothing of it is believed before its signature and its signer's path are verified.
-#[derive(Clone, Debug, Default)]
-pub struct Evidence {
-    /// Revocation lists of any issuers, complete ones and deltas.
-    pub crls: Vec<CertificateList>,
-    /// OCSP responses.
-    pub responses: Vec<BasicResponse>,
-    /// What becomes of a certificate that nothing answers for.
-    pub mode: Mode,
-}
+/// noRevAvail, RFC 9608 §2.
+const NEVER_AVAILABLE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.56");
 
-/// What becomes of a certificate that nothing answers for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Mode {
-    /// It is refused.
-    #[default]
-    Hard,
-    /// It is taken not to be revoked.
-    Soft,
-}
+/// The most of what does not count that is told.
+const MAX_PASSED_OVER: usize = 8;
 
-/// By what a certificate is known not to be revoked, and how fresh that is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Freshness {
-    /// When it was known.
-    pub this_update: Option<Timestamp>,
-    /// Until when that may be relied on.
-    pub next_update: Option<Timestamp>,
-    /// Where from.
-    pub source: Source,
-}
-
-/// Where a status comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Source {
-    /// Revocation lists.
-    Crl,
-    /// An OCSP response.
-    Ocsp,
-    /// Nothing answers, and that was accepted ([`Mode::Soft`]).
-    None,
-}
-
-/// Why a certificate is refused.
-#[derive(Clone, Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum RevocationCause {
-    /// It is revoked.
-    #[error("it was revoked at {since}{}", .reason.map(|reason| format!(" ({reason})")).unwrap_or_default())]
-    Revoked {
-        /// Since when.
-        since: Timestamp,
-        /// Why, where that is said.
-        reason: Option<ReasonCode>,
-    },
-    /// The work that is allowed is done.
-    #[error(transparent)]
-    Exhausted(#[from] Exhausted),
-}
-
-impl RevocationCause {
-    /// Stable code of this refusal.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Revoked { .. } => "certificate-revoked",
-            Self::Exhausted(error) => error.code(),
+/// Whether `certificate`, which `issuer` signed, is revoked at `at`, by `evidence`. The path down to `issuer` must be valid.
+///
+/// # Errors
+/// It is revoked; or nothing answers for it, and that is not accepted; or the work that is allowed is done.
+pub fn check<'a>(
+    certificate: &'a Certificate,
+    issuer: &IssuerOf<'_>,
+    evidence: &'a Evidence,
+    at: Timestamp,
+    context: &mut dyn Validator<'a>,
+) -> Result<Freshness, RevocationCause> {
+    let asked = Asked { certificate, issuer, evidence, at };
+    let mut passed_over = Vec::new();
+    let by_response = response::status(&asked, context, &mut passed_over)?;
+    let found = match by_response {
+        Some(found) if found.verdict.is_final() => Some(found),
+        _ => newest(by_response, lists::status(&asked, context, &mut passed_over)?),
+    };
+    match found {
+        Some(Found { verdict: Verdict::Revoked { since, reason }, .. }) => {
+            Err(RevocationCause::Revoked { since, reason })
+        }
+        Some(Found { verdict: Verdict::Good, this_update, next_update, source }) => {
+            Ok(Freshness { this_update: Some(this_update), next_update, source })
+        }
+        None if is_never_answered_for(certificate) => Ok(Freshness::without(Source::NeverAvailable)),
+        None if evidence.mode == Mode::Soft => Ok(Freshness::without(Source::None)),
+        None => {
+            passed_over.truncate(MAX_PASSED_OVER);
+            Err(RevocationCause::Unknown { issuer: Box::new(issuer.name.clone()), at, passed_over })
         }
     }
-
-    /// Where the rule stands.
-    pub fn rule(&self) -> &'static str {
-        match self {
-            Self::Revoked { .. } => "RFC 5280 §6.3",
-            Self::Exhausted(_) => "RFC 4158 §2.4.2",
-        }
-    }
-
-    /// Whether the work that is allowed is done, so that nothing else need be tried.
-    pub fn is_exhausted(&self) -> bool {
-        matches!(self, Self::Exhausted(_))
-    }
 }
 
-/// The issuer of the certificate asked about: the next certificate of the path, or the anchor.
-#[derive(Clone, Copy, Debug)]
-pub struct IssuerOf<'a> {
-    /// The issuer's name.
-    pub name: &'a Name,
-    /// The key that signed the certificate.
-    pub key: &'a PublicKey,
-    /// The issuer's certificate; `None` where it is an anchor that came without one.
-    pub certificate: Option<&'a Certificate>,
-    /// Whether it is the anchor, whose certificate's extensions restrict nothing.
-    pub is_anchor: bool,
+/// A final revocation before all else; else the newer one, and of two of one time the one that says revoked.
+fn newest(one: Option<Found>, other: Option<Found>) -> Option<Found> {
+    let weight =
+        |found: &Found| (found.verdict.is_final(), found.this_update, found.verdict != Verdict::Good);
+    one.into_iter().chain(other).max_by_key(weight)
 }
 
-/// What a signer of revocation information must be allowed to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SignerRole {
-    /// Sign revocation lists: key usage cRLSign, where there is key usage.
-    Crl,
-    /// Sign OCSP responses: extended key usage OCSPSigning.
-    Ocsp,
-}
-
-/// What the path validation does for the checking of revocation.
-pub trait Validator<'a> {
-    /// Certificates with this subject that paths may be built of, those of the path included. None is validated.
-    fn candidates(&self, name: &Name) -> Vec<&'a Certificate>;
-
-    /// The anchor of the path under validation: its key may sign revocation lists in its name.
-    fn anchor(&self) -> &'a TrustAnchor;
-
-    /// The key of a signer, once there is a valid path to it from the anchor of the path under validation (RFC 5280 §6.3.3 (f)),
-    /// in which each certificate's own status is known to be good, but for that of an OCSP signer with ocsp-nocheck.
-    ///
-    /// # Errors
-    /// Why there is none; [`Cause::Exhausted`] must be passed on. A signer whose own status depends on what it signs is refused.
-    fn validate_signer(&mut self, signer: &'a Certificate, role: SignerRole) -> Result<PublicKey, Cause>;
-
-    /// To be called before each signature that is verified.
-    ///
-    /// # Errors
-    /// No more may be verified.
-    fn spend_signature(&mut self) -> Result<(), Exhausted>;
-
-    /// To be called for work that grows with what was received.
-    ///
-    /// # Errors
-    /// No more may be done.
-    fn spend_steps(&mut self, count: usize) -> Result<(), Exhausted>;
+/// RFC 9608 §4: of end entities only.
+fn is_never_answered_for(certificate: &Certificate) -> bool {
+    let is_authority = certificate.basic_constraints().map_or(true, |it| it.is_some_and(|it| it.ca));
+    !is_authority && certificate.extensions().iter().any(|extension| extension.oid == NEVER_AVAILABLE)
 }

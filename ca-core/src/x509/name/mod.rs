@@ -200,6 +200,16 @@ impl Name {
         Ok(Self { der: element.full.to_vec(), attributes, folded: OnceLock::new() })
     }
 
+    /// The name one relative distinguished name below this one, whose content in DER is given: what nameRelativeToCRLIssuer
+    /// says, RFC 5280 §4.2.1.13.
+    ///
+    /// # Errors
+    /// Content that is not that of a relative distinguished name, or more than [`MAX_ATTRIBUTES`] attributes altogether.
+    pub fn below(&self, relative: &[u8]) -> Result<Self, Malformed> {
+        let sets = asn1::only("Name", &self.der, tag::SEQUENCE)?.content;
+        Self::from_der(&asn1::sequence(&[sets, &asn1::element(tag::SET, relative)]))
+    }
+
     /// The name in DER, as received or as written.
     pub fn as_der(&self) -> &[u8] {
         &self.der
