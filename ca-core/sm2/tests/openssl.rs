@@ -1,6 +1,6 @@
 //! Signatures exchanged with the OpenSSL command line, in both directions.
 
-#![expect(clippy::expect_used, clippy::print_stderr, reason = "tests")]
+#![expect(clippy::expect_used, reason = "tests")]
 
 use std::path::Path;
 use std::process::Command;

@@ -123,6 +123,7 @@ pub(crate) fn sub_mod(a: &Limbs, b: &Limbs, modulus: &Limbs) -> Limbs {
 }
 
 /// The `width` bits (fewer than 32) from bit `position` on; bits above 255 read as zero.
+#[allow(clippy::unnecessary_cast, reason = "a limb may have 32 bits already")]
 #[inline(always)]
 pub(crate) fn bits(a: &Limbs, position: usize, width: usize) -> u32 {
     let (limb, shift) = (position / WORD_BITS, position % WORD_BITS);
