@@ -23,6 +23,10 @@ pub struct CrlPublisher {
     turn: Mutex<()>,
 }
 
+/// How often time and snapshot are taken anew. Another second has to begin between the two each time: where this is
+/// not enough the clock was set back, and the rules refuse the CRL.
+const MAX_TRIES: u32 = 3;
+
 /// A CRL that is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueCrl {
@@ -148,11 +152,22 @@ impl CrlPublisher {
     }
 
     /// What the next CRL says. The time is taken before the snapshot, so that every revocation acknowledged until
-    /// thisUpdate is in it.
+    /// thisUpdate is in it. One that came between the two may be dated after thisUpdate; then both are taken anew.
     fn plan(&self, authority: &Authority) -> Result<(CrlPlan, u64), CrlError> {
+        let mut tries = 0;
+        loop {
+            let (plan, status_position) = self.plan_at(authority, whole_seconds(self.ports.clock.now()))?;
+            let overtaken = plan.entries().iter().any(|entry| entry.at > plan.this_update());
+            if !overtaken || tries == MAX_TRIES {
+                return Ok((plan, status_position));
+            }
+            tries += 1;
+        }
+    }
+
+    fn plan_at(&self, authority: &Authority, this_update: Timestamp) -> Result<(CrlPlan, u64), CrlError> {
         let id = authority.record().id;
         let store = &self.ports.store;
-        let this_update = whole_seconds(self.ports.clock.now());
         let previous = store
             .newest_crl(id, false)?
             .map(|newest| PreviousCrl { number: newest.number, this_update: newest.this_update });

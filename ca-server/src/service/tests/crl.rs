@@ -1,9 +1,11 @@
-use ca_core::revocation::Reason;
-use jiff::SignedDuration;
+use std::sync::{Arc, Mutex};
 
-use super::Instance;
-use crate::port::Clock as _;
-use crate::service::crl::DueCrl;
+use ca_core::revocation::Reason;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Instance, TestClock};
+use crate::port::{Clock, Ports};
+use crate::service::crl::{CrlPublisher, DueCrl};
 
 fn due(instance: &Instance) -> Vec<DueCrl> {
     instance.services.crl.due(instance.clock.now()).unwrap()
@@ -92,6 +94,45 @@ fn threads_that_publish_at_once_make_rising_numbers() {
         }
     });
     assert_eq!(number(&instance), 5);
+    instance.observe();
+}
+
+/// A clock after whose first answer something happens.
+struct EventfulClock {
+    clock: Arc<TestClock>,
+    event: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+}
+
+impl Clock for EventfulClock {
+    fn now(&self) -> Timestamp {
+        let now = self.clock.now();
+        if let Some(event) = self.event.lock().unwrap().take() {
+            event();
+        }
+        now
+    }
+}
+
+#[test]
+fn a_revocation_between_the_time_and_the_snapshot_does_not_stop_the_crl() {
+    let instance = Instance::new();
+    let record = instance.issue("camera");
+    let (certificates, clock) = (instance.services.certificates.clone(), instance.clock.clone());
+    let (before, revoked) = (instance.act(), record.clone());
+    let event = move || {
+        clock.advance(SignedDuration::from_secs(1));
+        let act = before.continued(clock.now());
+        certificates.revoke(&act, &revoked.authority, &revoked.serial, Reason::Superseded, None).unwrap();
+    };
+    let clock = EventfulClock { clock: instance.clock.clone(), event: Mutex::new(Some(Box::new(event))) };
+    let ports = Ports { clock: Arc::new(clock), ..instance.ports.clone() };
+    let (authorities, settings) =
+        (instance.services.authorities.clone(), Arc::new(instance.settings().clone()));
+    let publisher = CrlPublisher::new(ports, authorities, settings);
+    publisher.publish(&instance.act(), &record.authority, false).unwrap();
+    let crl = instance.crl("issuing");
+    let entry = crl.find(&record.serial).unwrap();
+    assert!(entry.revocation_date <= crl.this_update());
     instance.observe();
 }
 
