@@ -1,5 +1,6 @@
 //! How a refusal is classed for the protocols, and how it is put on record.
 
+use std::borrow::Cow;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -39,6 +40,17 @@ const UNIDENTIFIED_BURST: u32 = 100;
 /// Entries about the unidentified a second that are regained.
 const UNIDENTIFIED_PER_SECOND: u32 = 5;
 
+/// The most characters of a detail that are put on record. Texts of refusals quote what was sent, addresses and
+/// labels included: nobody decides how much of the disk a refusal takes.
+const MAX_DETAIL: usize = 1024;
+
+fn shortened(detail: &str) -> Cow<'_, str> {
+    match detail.char_indices().nth(MAX_DETAIL) {
+        None => Cow::Borrowed(detail),
+        Some((end, _)) => Cow::Owned(format!("{}…", &detail[..end])),
+    }
+}
+
 struct Allowance {
     left: u32,
     since: Timestamp,
@@ -70,6 +82,7 @@ impl Refusals {
     /// `certificate.issue`; `code` is the refusal's code and `detail` its text. Refusals of the unidentified and of
     /// replays are limited in number. A store that does not answer is logged: the refusal stands either way.
     pub fn record(&self, act: &Act, action: &str, code: &str, detail: &str) {
+        let detail: &str = &shortened(detail);
         tracing::info!(
             request_id = %act.request_id, actor = %act.actor, outcome = code, action, detail, "refused"
         );
@@ -114,7 +127,7 @@ const NONCE_REPLAYED: &str = "nonce-replayed";
 
 #[cfg(test)]
 mod tests {
-    use super::{Allowance, UNIDENTIFIED_BURST, UNIDENTIFIED_PER_SECOND};
+    use super::{Allowance, MAX_DETAIL, UNIDENTIFIED_BURST, UNIDENTIFIED_PER_SECOND, shortened};
     use jiff::{SignedDuration, Timestamp};
 
     #[test]
@@ -126,5 +139,12 @@ mod tests {
         let later = start + SignedDuration::from_secs(2);
         let taken = (0..1000).filter(|_| allowance.take(later)).count();
         assert_eq!(taken, 2 * UNIDENTIFIED_PER_SECOND as usize);
+    }
+
+    #[test]
+    fn a_detail_is_put_on_record_up_to_a_bound() {
+        let fits = "市".repeat(MAX_DETAIL);
+        assert_eq!(shortened(&fits), fits);
+        assert_eq!(shortened(&"市".repeat(100_000)), format!("{fits}…"));
     }
 }
