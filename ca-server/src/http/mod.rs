@@ -14,6 +14,7 @@ mod rest;
 mod routes;
 pub mod server;
 pub mod tls;
+mod unread;
 
 pub use rest::openapi;
 

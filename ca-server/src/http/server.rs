@@ -10,7 +10,7 @@ use actix_web::web::{Data, ServiceConfig};
 use actix_web::{App, HttpServer};
 use rustls::ServerConfig;
 
-use super::{Api, metrics, observe, routes};
+use super::{Api, metrics, observe, routes, unread};
 use crate::config::Limits;
 
 /// Time for a TLS handshake.
@@ -116,7 +116,11 @@ fn serve(
 ) -> io::Result<Server> {
     let data = Data::new(api.clone());
     let server = HttpServer::new(move || {
-        App::new().app_data(data.clone()).wrap(from_fn(observe::observe)).configure(routes)
+        App::new()
+            .app_data(data.clone())
+            .wrap(from_fn(observe::observe))
+            .wrap(from_fn(unread::close))
+            .configure(routes)
     })
     .workers(limits.workers)
     // The library counts by worker.

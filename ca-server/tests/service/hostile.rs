@@ -70,6 +70,35 @@ fn half_a_body_and_silence_ends_with_a_timeout() {
 }
 
 #[test]
+fn a_body_in_chunks_that_nobody_reads_ends_with_the_connection() {
+    let server = Server::start_with(IMPATIENT);
+    for (target, status) in [("/ocsp", 408), ("/nowhere", 404), ("/healthz", 404)] {
+        let begun = Instant::now();
+        let mut connection = server.plain().connect();
+        let headers = [("Content-Type", "application/ocsp-request"), ("Transfer-Encoding", "chunked")];
+        connection.write(head(server.http, "POST", target, &headers, None).as_bytes());
+        connection.write(b"5\r\nab");
+        let response = connection.response();
+        assert_eq!((response.status, response.header("connection")), (status, Some("close")), "{target}");
+        assert!(connection.is_closed(), "{target}");
+        assert!(begun.elapsed() < SOON, "{target}");
+    }
+}
+
+#[test]
+fn a_body_in_chunks_that_is_read_leaves_the_connection_open() {
+    let server = Server::start();
+    let mut connection = server.plain().connect();
+    let headers = [("Content-Type", "application/ocsp-request"), ("Transfer-Encoding", "chunked")];
+    for _ in 0..2 {
+        connection.write(head(server.http, "POST", "/ocsp", &headers, None).as_bytes());
+        connection.write(b"2\r\n\x30\x00\r\n0\r\n\r\n");
+        let response = connection.response();
+        assert_eq!((response.status, response.header("connection")), (400, None));
+    }
+}
+
+#[test]
 fn half_a_head_and_silence_ends_with_a_timeout() {
     let server = Server::start_with(IMPATIENT);
     let mut connection = server.plain().connect();
