@@ -1,7 +1,9 @@
 //! What tests of certificates share: certificates made by tests, and files made by others.
 
+use super::asn1;
 use super::extension::{
-    AuthorityKeyIdentifier, BasicConstraints, ExtensionValue, KeyUsage, KeyUsages, SubjectKeyIdentifier,
+    AuthorityKeyIdentifier, BasicConstraints, CertificateIssuer, ExtensionValue, GeneralName, KeyUsage,
+    KeyUsages, SubjectKeyIdentifier,
 };
 use super::name::AttributeKind;
 use super::{
@@ -163,4 +165,44 @@ pub(crate) fn openssl(arguments: &[&str], input: &[u8]) -> Option<(bool, String)
     let text =
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     Some((output.status.success(), text))
+}
+
+/// As [`sign_list`], after the members of the signed part were changed: version, algorithm, issuer, the two dates, entries if
+/// there are any, extensions.
+pub(crate) fn sign_list_changed(
+    tbs: &TbsCertList,
+    change: impl FnOnce(&mut Vec<Vec<u8>>),
+    signer: &dyn Signer,
+) -> CertificateList {
+    let mut members = members(&tbs.to_der().unwrap());
+    change(&mut members);
+    let der = asn1::sequence(&members);
+    let signature = signer.sign(&der, &mut rng()).unwrap();
+    crl::assemble(&der, signer.identifier(), &signature).unwrap()
+}
+
+/// As [`sign_list`]; at each of the positions the certificateIssuer of the entry is this one.
+pub(crate) fn sign_indirect_list(
+    tbs: &TbsCertList,
+    issuers: &[(usize, Name)],
+    signer: &dyn Signer,
+) -> CertificateList {
+    let change = |parts: &mut Vec<Vec<u8>>| {
+        let mut entries = members(&parts[5]);
+        for (position, issuer) in issuers {
+            let mut entry = members(&entries[*position]);
+            let mut extensions = if entry.len() > 2 { members(&entry.remove(2)) } else { Vec::new() };
+            let issuer = CertificateIssuer(vec![GeneralName::Directory(issuer.clone())]);
+            extensions.push(issuer.to_extension(true).to_der());
+            entry.push(asn1::sequence(&extensions));
+            entries[*position] = asn1::sequence(&entry);
+        }
+        parts[5] = asn1::sequence(&entries);
+    };
+    sign_list_changed(tbs, change, signer)
+}
+
+fn members(sequence: &[u8]) -> Vec<Vec<u8>> {
+    let members = asn1::only("it", sequence, asn1::tag::SEQUENCE).unwrap().members("it");
+    members.collect_all(usize::MAX).unwrap().iter().map(|member| member.full.to_vec()).collect()
 }

@@ -1,8 +1,9 @@
 use super::*;
-use crate::x509::extension::{
-    AuthorityKeyIdentifier, CertificateIssuer, Extension, ExtensionValue, GeneralName, ReasonCode,
+use crate::x509::extension::{AuthorityKeyIdentifier, Extension, ExtensionValue, ReasonCode};
+use crate::x509::testing::{
+    Draft, Party, at, name, openssl, sign_indirect_list, sign_list, sign_list_changed, vector,
+    vector_certificate,
 };
-use crate::x509::testing::{Draft, Party, at, name, openssl, sign_list, vector, vector_certificate};
 use proptest::prelude::*;
 
 const LISTS: [&str; 3] = ["nrcac-rootca", "nrcac-civil-servant-root", "nrcac-device-root"];
@@ -106,32 +107,23 @@ fn an_unspecified_reason_is_not_written() {
     assert_eq!(list.revoked()[0].reason, None);
 }
 
-/// The list with its entries replaced. Its signature is that of the one before.
-fn with_entries(list: &CertificateList, entries: &[Vec<u8>]) -> Result<CertificateList, CrlError> {
-    let parts =
-        asn1::only("tbs", list.tbs_der(), tag::SEQUENCE).unwrap().members("tbs").collect_all(9).unwrap();
-    let mut parts: Vec<_> = parts.iter().map(|part| part.full.to_vec()).collect();
-    parts[5] = asn1::sequence(entries);
-    assemble(&asn1::sequence(&parts), &list.algorithm, list.signature())
-}
-
-fn with_extension(entry: &RevokedCertificate, extension: &Extension) -> Vec<u8> {
-    let plain = entry.to_der();
-    let content = asn1::only("entry", &plain, tag::SEQUENCE).unwrap().content;
-    asn1::sequence(&[content, &asn1::sequence(&[extension.to_der()])])
-}
-
 #[test]
 fn a_critical_extension_of_an_entry_is_told() {
     let root = Draft::authority("root").self_signed();
-    let list = sign_list(&draft(&root, vec![entry(1, None, None)]), root.signer.as_ref());
+    let tbs = draft(&root, vec![entry(1, None, None)]);
+    let list = sign_list(&tbs, root.signer.as_ref());
     assert_eq!(list.unknown_critical_entry_extension(), None);
     let critical = Extension { oid: "2.5.29.23".parse().unwrap(), critical: true, value: vec![0x30, 0] };
-    let read = with_entries(&list, &[with_extension(&entry(1, None, None), &critical)]).unwrap();
+    let plain = entry(1, None, None).to_der();
+    let content = asn1::only("entry", &plain, tag::SEQUENCE).unwrap().content;
+    let marked = asn1::sequence(&[content, &asn1::sequence(&[critical.to_der()])]);
+    let mut parts = Vec::new();
+    let change = |members: &mut Vec<Vec<u8>>| {
+        members[5] = asn1::sequence(&[marked]);
+        parts = members.clone();
+    };
+    let read = sign_list_changed(&tbs, change, root.signer.as_ref());
     assert_eq!(read.unknown_critical_entry_extension(), Some(&critical.oid));
-    let parts =
-        asn1::only("tbs", read.tbs_der(), tag::SEQUENCE).unwrap().members("tbs").collect_all(9).unwrap();
-    let mut parts: Vec<_> = parts.iter().map(|part| part.full.to_vec()).collect();
     parts[0] = asn1::unsigned(0);
     assert!(assemble(&asn1::sequence(&parts), root.signer.identifier(), list.signature()).is_err());
 }
@@ -139,15 +131,11 @@ fn a_critical_extension_of_an_entry_is_told() {
 #[test]
 fn an_entry_is_about_the_issuer_named_last() {
     let root = Draft::authority("root").self_signed();
-    let plain = |serial| entry(serial, None, None).to_der();
-    let of = |serial, issuer: &str| {
-        let issuer = CertificateIssuer(vec![GeneralName::Directory(name(issuer))]);
-        with_extension(&entry(serial, None, None), &issuer.to_extension(true))
-    };
-    let list = sign_list(&draft(&root, vec![entry(1, None, None)]), root.signer.as_ref());
-    assert!(!list.has_entry_issuers());
-    let entries = [plain(1), of(2, "Other"), plain(3), of(4, "root"), of(3, "third"), plain(2)];
-    let read = with_entries(&list, &entries).unwrap();
+    let entries = [1, 2, 3, 4, 3, 2].map(|serial| entry(serial, None, None)).to_vec();
+    let tbs = draft(&root, entries);
+    assert!(!sign_list(&tbs, root.signer.as_ref()).has_entry_issuers());
+    let issuers = [(1, name("Other")), (3, name("root")), (4, name("third"))];
+    let read = sign_indirect_list(&tbs, &issuers, root.signer.as_ref());
     assert!(read.has_entry_issuers());
     assert_eq!(read.unknown_critical_entry_extension(), None);
     let listed = |issuer: &str| -> Vec<u8> {
