@@ -8,9 +8,9 @@ use std::sync::Arc;
 /// A name and a key that are trusted, RFC 5280 §6.1.1 (d), with constraints on the names below them where the relying party or
 /// the anchor's certificate gives some.
 ///
-/// The certificate in which an anchor came is a container (RFC 5937): it need not be signed by its own key, its extensions need
-/// not be as RFC 5280 wants those of authorities, and whether it has expired is not asked, as in RFC 5280 §6. What it
-/// carries of name constraints does bind the paths below it, RFC 5937 §3.2.
+/// An anchor need not have come in a certificate. Where it did, its own signature is not looked at, but who issued that certificate
+/// said with it until when and for what the key is meant (RFC 5937), and that binds: validity, basicConstraints, critical or
+/// not, keyUsage, name constraints, path length, extensions that must be understood.
 #[derive(Clone, Debug)]
 pub struct TrustAnchor {
     /// The name of the authority.
@@ -19,7 +19,9 @@ pub struct TrustAnchor {
     pub key: PublicKey,
     /// Names that it may certify, where that is restricted.
     pub name_constraints: Option<NameConstraints>,
-    /// The certificate that it was made of, for those who print it.
+    /// How many intermediates may follow, self-issued ones not counted, where that is restricted.
+    pub path_length: Option<u32>,
+    /// The certificate that it was made of, whose other rules bind too.
     pub certificate: Option<Arc<Certificate>>,
 }
 
@@ -29,7 +31,7 @@ pub enum AnchorError {
     /// Its key cannot be used.
     #[error("the key of the trust anchor cannot be used: {0}")]
     Key(#[from] KeyError),
-    /// Its name constraints cannot be read, and passing them over would trust more than was meant.
+    /// Its constraints cannot be read, and passing them over would trust more than was meant.
     #[error("the trust anchor's constraints: {0}")]
     Constraints(#[from] ExtensionError),
 }
@@ -47,18 +49,19 @@ impl AnchorError {
 impl TrustAnchor {
     /// Trust in a name and a key.
     pub fn new(name: Name, key: PublicKey) -> Self {
-        Self { name, key, name_constraints: None, certificate: None }
+        Self { name, key, name_constraints: None, path_length: None, certificate: None }
     }
 
     /// Trust in the subject and key of a certificate, within the name constraints that it carries.
     ///
     /// # Errors
-    /// A key that cannot be used, or name constraints that cannot be read.
+    /// A key that cannot be used, or constraints that cannot be read.
     pub fn from_certificate(certificate: &Certificate) -> Result<Self, AnchorError> {
         Ok(Self {
             name: certificate.subject().clone(),
             key: certificate.public_key()?,
             name_constraints: certificate.extensions().find()?,
+            path_length: certificate.basic_constraints()?.and_then(|constraints| constraints.path_length),
             certificate: Some(Arc::new(certificate.clone())),
         })
     }

@@ -81,10 +81,10 @@ pub enum Cause {
     /// Its key may not sign certificates.
     #[error("its key usage does not include keyCertSign")]
     MayNotSignCertificates,
-    /// Its extensions contradict one another.
+    /// It breaks another rule for certificates.
     #[error("{what}")]
-    Contradiction {
-        /// Which and how.
+    NotConforming {
+        /// How.
         what: &'static str,
         /// The rule.
         rule: &'static str,
@@ -152,6 +152,12 @@ pub enum Cause {
         /// What for it should be.
         purpose: Purpose,
     },
+    /// Its key is not for that purpose.
+    #[error("it is not for {}: its key usage does not fit", .purpose.name())]
+    KeyUsage {
+        /// What for it should be.
+        purpose: Purpose,
+    },
     /// It does not bear a name of the peer.
     #[error("it is not for {wanted}: {}", names(.found))]
     PeerName {
@@ -201,7 +207,7 @@ impl Cause {
             Self::Nameless { .. } => "path-nameless",
             Self::NotAuthority { .. } => "path-not-an-authority",
             Self::MayNotSignCertificates => "path-may-not-sign-certificates",
-            Self::Contradiction { .. } => "path-contradiction",
+            Self::NotConforming { .. } => "path-not-conforming",
             Self::PathLength { .. } => "path-length-exceeded",
             Self::TooLong { .. } => "path-too-long",
             Self::Exhausted(error) => error.code(),
@@ -211,7 +217,8 @@ impl Cause {
             Self::MapsAnyPolicy => "path-maps-any-policy",
             Self::NoPolicy => "path-no-policy",
             Self::PolicyNotAcceptable { .. } => "path-policy-not-acceptable",
-            Self::Purpose { .. } => "purpose-mismatch",
+            Self::Purpose { .. } => "wrong-extended-key-usage",
+            Self::KeyUsage { .. } => "wrong-key-usage",
             Self::PeerName { .. } => "name-mismatch",
             Self::Revocation(cause) => cause.code(),
         }
@@ -231,7 +238,7 @@ impl Cause {
             Self::Nameless { .. } => "RFC 5280 §4.1.2.4, §4.1.2.6",
             Self::NotAuthority { .. } => "RFC 5280 §6.1.4 (k)",
             Self::MayNotSignCertificates => "RFC 5280 §6.1.4 (n)",
-            Self::Contradiction { rule, .. } => rule,
+            Self::NotConforming { rule, .. } => rule,
             Self::PathLength { .. } => "RFC 5280 §6.1.4 (l), (m)",
             Self::TooLong { .. } | Self::Exhausted(_) => "RFC 4158 §2.4.2",
             Self::NameNotPermitted { .. } => "RFC 5280 §6.1.3 (b)",
@@ -240,18 +247,19 @@ impl Cause {
             Self::MapsAnyPolicy => "RFC 5280 §6.1.4 (a)",
             Self::NoPolicy => "RFC 5280 §6.1.3 (f)",
             Self::PolicyNotAcceptable { .. } => "RFC 5280 §6.1.5, RFC 9618 §5.4",
-            Self::Purpose { .. } => "RFC 5280 §4.2.1.12",
+            Self::Purpose { .. } | Self::KeyUsage { .. } => "RFC 5280 §4.2.1.12",
             Self::PeerName { .. } => "RFC 9525 §6",
             Self::Revocation(cause) => cause.rule(),
         }
     }
 
-    /// Whether trying other paths is of no use.
-    pub fn ends_search(&self) -> bool {
+    /// The work that is allowed is done, so that trying other paths is of no use.
+    pub fn exhausted(&self) -> Option<Exhausted> {
         match self {
-            Self::Exhausted(_) => true,
-            Self::Revocation(cause) => cause.is_exhausted(),
-            _ => false,
+            Self::Exhausted(exhausted) | Self::Revocation(RevocationCause::Exhausted(exhausted)) => {
+                Some(*exhausted)
+            }
+            _ => None,
         }
     }
 }

@@ -5,16 +5,26 @@
 
 pub mod anchor;
 pub mod answer;
+mod building;
 pub mod cause;
+mod engine;
+mod facts;
+mod judge;
 pub mod limits;
+mod names;
 mod peer_name;
 pub mod plain;
+mod policy;
+mod pool;
 pub mod question;
 pub mod revocation;
+mod signer;
+mod validation;
 
 pub use anchor::TrustAnchor;
 pub use answer::{Accepted, Answer, Attempt, Refused, Status};
 pub use cause::Cause;
+pub use judge::judge;
 pub use limits::{Budget, Exhausted, Limits};
 pub use peer_name::{PeerName, PeerNameError};
 pub use plain::{verify, verify_within};

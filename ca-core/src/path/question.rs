@@ -4,7 +4,7 @@ use super::TrustAnchor;
 use super::limits::Limits;
 use super::peer_name::PeerName;
 use super::revocation::Evidence;
-use crate::x509::extension::ExtendedKeyUsage;
+use crate::x509::extension::{ExtendedKeyUsage, KeyUsage};
 use crate::x509::{Certificate, Oid};
 use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
@@ -99,6 +99,22 @@ impl Purpose {
             Self::EmailProtection => crate::encoding::oid::EMAIL_PROTECTION,
             Self::TimeStamping => crate::encoding::oid::TIME_STAMPING,
             Self::OcspSigning => ExtendedKeyUsage::OCSP_SIGNING,
+        }
+    }
+
+    /// The key usages of which a certificate needs one, where it has any, RFC 5280 §4.2.1.12.
+    pub const fn key_usages(self) -> &'static [KeyUsage] {
+        match self {
+            Self::Server => &[KeyUsage::DigitalSignature, KeyUsage::KeyEncipherment, KeyUsage::KeyAgreement],
+            Self::Client => &[KeyUsage::DigitalSignature, KeyUsage::KeyAgreement],
+            Self::CodeSigning => &[KeyUsage::DigitalSignature],
+            Self::EmailProtection => &[
+                KeyUsage::DigitalSignature,
+                KeyUsage::NonRepudiation,
+                KeyUsage::KeyEncipherment,
+                KeyUsage::KeyAgreement,
+            ],
+            Self::TimeStamping | Self::OcspSigning => &[KeyUsage::DigitalSignature, KeyUsage::NonRepudiation],
         }
     }
 

@@ -45,8 +45,8 @@ pub(super) fn of_list<'a>(
     let anchor = context.anchor();
     let mut tried: Vec<PublicKey> = Vec::new();
     let trusted = [
-        (issuer.name, issuer.key, issuer.certificate.filter(|_| !issuer.is_anchor)),
-        (&anchor.name, &anchor.key, None),
+        (issuer.name, issuer.key, issuer.certificate),
+        (&anchor.name, &anchor.key, anchor.certificate.as_deref()),
     ];
     for (name, key, certificate) in trusted {
         if !name.matches(list.issuer()) || tried.contains(key) {

@@ -14,7 +14,7 @@ pub struct IssuerOf<'a> {
     pub key: &'a PublicKey,
     /// The issuer's certificate; `None` where it is an anchor that came without one.
     pub certificate: Option<&'a Certificate>,
-    /// Whether it is the anchor, whose certificate's extensions restrict nothing.
+    /// Whether it is the anchor.
     pub is_anchor: bool,
 }
 

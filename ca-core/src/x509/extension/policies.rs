@@ -8,6 +8,9 @@ use const_oid::ObjectIdentifier;
 /// The most policies read.
 const MAX_POLICIES: usize = 100;
 
+/// The most qualifiers of a policy whose kinds are read. There are two kinds.
+const MAX_QUALIFIERS: usize = 100;
+
 /// `CertificatePolicies`, RFC 5280 §4.2.1.4.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertificatePolicies(pub Vec<PolicyInformation>);
@@ -19,6 +22,22 @@ pub struct PolicyInformation {
     pub policy: Oid,
     /// The SEQUENCE of qualifiers in DER, where there is one.
     pub qualifiers: Option<Vec<u8>>,
+}
+
+impl PolicyInformation {
+    /// The kinds of the qualifiers.
+    ///
+    /// # Errors
+    /// DER that is not that of qualifiers.
+    pub fn qualifier_kinds(&self) -> Result<Vec<Oid>, Malformed> {
+        let Some(der) = &self.qualifiers else { return Ok(Vec::new()) };
+        let part = "policyQualifiers";
+        let qualifiers = asn1::only(part, der, tag::SEQUENCE)?.members(part).collect_all(MAX_QUALIFIERS)?;
+        let kind = |qualifier: asn1::Element<'_>| {
+            Oid::from_content(qualifier.members(part).required(tag::OBJECT_IDENTIFIER)?.content)
+        };
+        qualifiers.into_iter().map(kind).collect()
+    }
 }
 
 impl CertificatePolicies {

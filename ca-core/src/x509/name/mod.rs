@@ -26,6 +26,8 @@ pub struct Name {
     /// Digest of the form that is compared, computed when it is first asked for, so that a large name is folded once however
     /// often it is compared.
     folded: OnceLock<[u8; 32]>,
+    /// The same of each of its sets.
+    folded_sets: OnceLock<Vec<[u8; 32]>>,
 }
 
 /// One attribute of a name as it was read.
@@ -197,7 +199,12 @@ impl Name {
             }
             set += 1;
         }
-        Ok(Self { der: element.full.to_vec(), attributes, folded: OnceLock::new() })
+        Ok(Self {
+            der: element.full.to_vec(),
+            attributes,
+            folded: OnceLock::new(),
+            folded_sets: OnceLock::new(),
+        })
     }
 
     /// The name one relative distinguished name below this one, whose content in DER is given: what nameRelativeToCRLIssuer
@@ -227,7 +234,12 @@ impl Name {
 
     /// The name of no attributes.
     pub fn empty() -> Self {
-        Self { der: vec![tag::SEQUENCE, 0], attributes: Vec::new(), folded: OnceLock::new() }
+        Self {
+            der: vec![tag::SEQUENCE, 0],
+            attributes: Vec::new(),
+            folded: OnceLock::new(),
+            folded_sets: OnceLock::new(),
+        }
     }
 
     /// Whether it has no attributes.
@@ -246,8 +258,18 @@ impl Name {
         self.der == other.der || self.folded() == other.folded()
     }
 
-    fn folded(&self) -> &[u8; 32] {
+    /// Equal for names that match, so that names can be looked up.
+    pub(crate) fn folded(&self) -> &[u8; 32] {
         self.folded.get_or_init(|| matching::digest(&self.attributes))
+    }
+
+    /// Whether it is `base` or begins with it, RFC 5280 §7.1.
+    pub fn is_below(&self, base: &Self) -> bool {
+        self.folded_sets().starts_with(base.folded_sets())
+    }
+
+    fn folded_sets(&self) -> &[[u8; 32]] {
+        self.folded_sets.get_or_init(|| matching::digests(&self.attributes))
     }
 
     /// The same name by the rules of [`Name::from_parts`]: what an authority writes after it read the name in a request.
