@@ -61,6 +61,12 @@ pub enum RevocationError {
         /// When it was asked.
         at: Timestamp,
     },
+    /// No key was made so early, and a CRL that says so could not be read everywhere.
+    #[error("the invalidity date {invalidity_date} lies before 1970")]
+    InvalidityTooEarly {
+        /// What was asked for.
+        invalidity_date: Timestamp,
+    },
 }
 
 impl RevocationError {
@@ -74,6 +80,7 @@ impl RevocationError {
             Self::HoldIsNotRevocation => "use-hold",
             Self::RemoveFromCrl => "reason-not-for-users",
             Self::InvalidityInFuture { .. } => "invalidity-date-in-future",
+            Self::InvalidityTooEarly { .. } => "invalidity-date-too-early",
         }
     }
 }
@@ -96,7 +103,7 @@ impl Status {
     ///
     /// # Errors
     /// Where it is revoked already, where the reason is certificateHold or removeFromCRL, or where the invalidity date
-    /// is after `at`.
+    /// is after `at` or before 1970.
     pub fn revoke(
         &self,
         reason: Reason,
@@ -110,6 +117,9 @@ impl Status {
         }
         if let Some(invalidity_date) = invalidity_date.filter(|date| *date > at) {
             return Err(RevocationError::InvalidityInFuture { invalidity_date, at });
+        }
+        if let Some(invalidity_date) = invalidity_date.filter(|date| *date < Timestamp::UNIX_EPOCH) {
+            return Err(RevocationError::InvalidityTooEarly { invalidity_date });
         }
         match *self {
             Self::Good => Ok(Self::Revoked { at, reason, invalidity_date }),
@@ -202,5 +212,17 @@ mod tests {
             Status::Good.revoke(Reason::KeyCompromise, at(0), Some(at(1))),
             Err(RevocationError::InvalidityInFuture { invalidity_date: at(1), at: at(0) })
         );
+    }
+
+    #[test]
+    fn an_invalidity_date_is_one_that_every_reader_of_a_crl_knows() {
+        for year in ["-001000", "0000", "1969"] {
+            let invalidity_date: Timestamp = format!("{year}-12-31T23:59:59Z").parse().unwrap();
+            assert_eq!(
+                Status::Good.revoke(Reason::KeyCompromise, at(0), Some(invalidity_date)),
+                Err(RevocationError::InvalidityTooEarly { invalidity_date })
+            );
+        }
+        assert!(Status::Good.revoke(Reason::KeyCompromise, at(0), Some(Timestamp::UNIX_EPOCH)).is_ok());
     }
 }
