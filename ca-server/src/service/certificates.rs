@@ -126,6 +126,7 @@ impl Certificates {
         if authority.record().kind != AuthorityKind::Issuing {
             return Err(IssuingError::AuthorityNotIssuing { name: authority.name().to_string() }.into());
         }
+        issuing::check_in_force(&self.ports, authority)?;
         let request =
             issuing::authorize(&self.ports, &self.profiles, &order.profile, &order.request, order.choices)?;
         Ok(issuing::issue(&self.ports, act, authority, request, order.idempotency_key)?.record)

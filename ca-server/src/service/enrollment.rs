@@ -169,6 +169,7 @@ impl Enrollment {
             });
         }
         let authority = self.authority()?;
+        issuing::check_in_force(&self.ports, authority)?;
         let request = issuing::authorize(&self.ports, &self.profiles, profile, request, Choices::default())?;
         let issued = issuing::issue(&self.ports, act, authority, request, None)?;
         Ok(Enrolled {

@@ -9,6 +9,7 @@ use ca_core::issuance::{
 };
 use ca_core::key::{BlockedKeys, KeyError, NormalizedKey};
 use ca_core::profile::{Kind, Profile, ProfileError, ProfileSet};
+use ca_core::revocation::Status;
 use ca_core::x509::certificate::Certificate;
 use ca_core::x509::extension::Extensions;
 use ca_core::x509::name::Name;
@@ -56,6 +57,20 @@ pub(super) fn authorize(
     let request = CertificationRequest::from_der(request)?.verify()?;
     let blocked = StoredBlock::of(ports, &request)?;
     Ok(AuthorizedRequest::new(profile, request, choices, &blocked)?)
+}
+
+/// Whether an authority still issues to others: one whose own certificate was taken back does not. Its CRLs and OCSP
+/// answers go on.
+pub(super) fn check_in_force(ports: &Ports, authority: &Authority) -> Result<(), IssuingError> {
+    let record = authority.record();
+    let issuer = record.parent.unwrap_or(record.id);
+    match ports.store.certificate_status(issuer, authority.certificate().serial())? {
+        None | Some(Status::Good) => Ok(()),
+        Some(status) => Err(IssuingError::AuthorityNotInForce {
+            name: authority.name().to_string(),
+            status: status.as_str(),
+        }),
+    }
 }
 
 /// A request on a key of the service's own, checked like any other.
@@ -189,6 +204,14 @@ pub enum IssuingError {
         /// The name that was asked for.
         name: String,
     },
+    /// The authority's own certificate is held or revoked.
+    #[error("the certificate of authority {name} is {status}, so it issues nothing")]
+    AuthorityNotInForce {
+        /// The authority.
+        name: String,
+        /// What it is.
+        status: &'static str,
+    },
     /// The request cannot be read or does not prove possession of its key.
     #[error(transparent)]
     Request(#[from] RequestError),
@@ -220,6 +243,7 @@ impl IssuingError {
             Self::Key(error) => error.code(),
             Self::AuthorityNotIssuing { .. } => "authority-not-issuing",
             Self::UnknownAuthority { .. } => "unknown-authority",
+            Self::AuthorityNotInForce { .. } => "authority-not-in-force",
             Self::Request(error) => error.code(),
             Self::Create(error) => error.code(),
             Self::Authorization(error) => error.code(),
@@ -238,6 +262,7 @@ impl IssuingError {
             | Self::Authorization(_)
             | Self::Prepare(_) => Fault::Unacceptable,
             Self::Request(_) | Self::Key(_) => Fault::Malformed,
+            Self::AuthorityNotInForce { .. } => Fault::Conflict,
             Self::Signing(_) | Self::Create(_) => Fault::Internal,
             Self::Store(error) => error.into(),
         }

@@ -7,12 +7,13 @@ use ca_core::issuance::AuthorityName;
 use ca_core::key::PrivateKey;
 use ca_core::keystore::save_private_key;
 use ca_core::profile::ProfileSet;
+use ca_core::revocation::Status;
 use ca_core::x509::name::{AttributeKind, Name};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::Settings;
-use super::authorities::{Authorities, Authority};
+use super::authorities::{ActiveResponder, Authorities, Authority};
 use super::issuing::{self, IssuingError};
 use crate::port::record::OcspSignerRecord;
 use crate::port::{Act, Ports, StoreError, new_record_id};
@@ -53,16 +54,25 @@ impl OcspSigners {
         Self { ports, authorities, profiles, settings }
     }
 
-    /// The authorities whose signer is due: they have none in use, or a third of its validity is left.
+    /// The authorities whose signer is due: they have none in use, a third of its validity is left, or its certificate
+    /// was taken back.
     pub fn due(&self, now: Timestamp) -> Vec<AuthorityName> {
         let due = |authority: &&Arc<Authority>| match authority.active_responder() {
             Some(active) => {
                 let validity = active.not_after.duration_since(active.not_before);
                 now.duration_since(active.not_before) >= validity / 3 * 2
+                    || self.is_taken_back(authority, &active)
             }
             None => true,
         };
         self.authorities.all().iter().filter(due).map(|authority| authority.name().clone()).collect()
+    }
+
+    fn is_taken_back(&self, authority: &Authority, active: &ActiveResponder) -> bool {
+        let serial = active.responder.certificate().serial();
+        let status = self.ports.store.certificate_status(authority.record().id, serial);
+        // Where the store does not answer nothing can be renewed either.
+        matches!(status, Ok(Some(Status::Held { .. } | Status::Revoked { .. })))
     }
 
     /// Renews every signer that is due; for timers. What failed is returned, the others are done.

@@ -1,6 +1,9 @@
-use super::{Instance, profiles};
-use crate::service::Services;
+use ca_core::ocsp::CertStatus;
+use ca_core::revocation::Reason;
+
+use super::{Instance, order, profiles, request};
 use crate::service::settings::{Mode, Settings};
+use crate::service::{Fault, Services};
 
 #[test]
 fn authorities_made_by_dev_are_not_taken_into_service() {
@@ -33,4 +36,25 @@ fn an_authority_knows_its_chain_to_the_anchor() {
     assert_eq!(names("issuing").len(), 2);
     assert_eq!(names("issuing")[1], names("root")[0]);
     assert_eq!(instance.services.authorities.default_issuing().unwrap().name().as_str(), "issuing");
+}
+
+#[test]
+fn an_authority_whose_certificate_was_taken_back_issues_nothing_and_answers_on() {
+    let instance = Instance::new();
+    let camera = instance.issue("camera");
+    let issuing = instance.services.authorities.get("issuing").unwrap().certificate().serial().clone();
+    let (certificates, root) = (&instance.services.certificates, "root".parse().unwrap());
+    certificates.hold(&instance.act(), &root, &issuing).unwrap();
+    let order = || certificates.issue(&instance.act(), order("device", &request("gate")));
+    let error = order().unwrap_err();
+    assert_eq!((error.code(), error.fault()), ("authority-not-in-force", Fault::Conflict));
+    certificates
+        .revoke(&instance.act(), &camera.authority, &camera.serial, Reason::Superseded, None)
+        .unwrap();
+    instance.services.crl.publish(&instance.act(), &camera.authority, true).unwrap();
+    assert!(instance.crl("issuing").find(&camera.serial).is_some());
+    assert!(matches!(instance.ocsp("issuing", &camera.serial), CertStatus::Revoked { .. }));
+    certificates.release(&instance.act(), &root, &issuing).unwrap();
+    order().unwrap();
+    instance.observe();
 }

@@ -1,8 +1,10 @@
 use ca_core::algorithm::digest::DigestAlgorithm;
 use ca_core::ocsp::{CertId, CertStatus, OcspRequest, OcspResponse, ResponseStatus};
+use ca_core::revocation::Reason;
 use jiff::SignedDuration;
 
 use super::Instance;
+use crate::port::Clock as _;
 use crate::service::status::OcspAnswer;
 
 fn id(instance: &Instance, authority: &str, hash: DigestAlgorithm, serial: &str) -> CertId {
@@ -109,4 +111,20 @@ fn documents_of_nobody_do_not_exist() {
     assert_eq!(status.ca_certificate("nobody").unwrap_err().code(), "unknown-authority");
     let root = instance.services.authorities.get("root").unwrap();
     assert_eq!(status.ca_certificate("root").unwrap(), root.certificate().der());
+}
+
+#[test]
+fn a_signer_whose_certificate_was_taken_back_is_renewed() {
+    let instance = Instance::new();
+    let authority = instance.services.authorities.get("issuing").unwrap();
+    let signer = || authority.active_responder().unwrap().responder.certificate().serial().clone();
+    let (revoked, name) = (signer(), authority.name().clone());
+    let certificates = &instance.services.certificates;
+    certificates.revoke(&instance.act(), &name, &revoked, Reason::KeyCompromise, None).unwrap();
+    assert_eq!(instance.services.ocsp_signer.due(instance.clock.now()), [name]);
+    instance.renew();
+    assert_ne!(signer(), revoked);
+    assert!(matches!(instance.ocsp("issuing", &revoked), CertStatus::Revoked { .. }));
+    assert_eq!(instance.services.ocsp_signer.due(instance.clock.now()), []);
+    instance.observe();
 }
