@@ -110,6 +110,7 @@ fn certificates_are_found_by_every_condition() {
     assert_eq!(find(subject("100% _")), [gate.id]);
     assert_eq!(find(subject("%_")), Vec::<Uuid>::new());
     assert_eq!(find(subject("摄像头")), [camera.id]);
+    assert_eq!(find(subject("\0")), Vec::<Uuid>::new());
     assert_eq!(find(CertificateFilter { status: Some(StatusFilter::Good), ..all() }), [gate.id]);
     assert_eq!(find(CertificateFilter { status: Some(StatusFilter::Revoked), ..all() }), [camera.id]);
     assert_eq!(find(CertificateFilter { status: Some(StatusFilter::Held), ..all() }), Vec::<Uuid>::new());
