@@ -32,7 +32,8 @@ struct Candidate<'a> {
 
 /// What the lists say together; faults of those that do not count are added to `passed`.
 ///
-/// Of several lists of one scope the newest counts. Once every reason is answered for, older ones are not looked at.
+/// Of several lists of one scope the newest counts. Of older ones, and of lists of other issuers once every reason is answered for,
+/// only revocations that cannot be taken back are looked at.
 pub(super) fn status<'a>(
     asked: &Asked<'a, '_>,
     context: &mut dyn Validator<'a>,
@@ -71,7 +72,8 @@ pub(super) fn status<'a>(
     let mut good: Option<Found> = None;
     let mut partial = None;
     for candidate in &complete {
-        if answered.includes(candidate.reasons) {
+        let is_answered = answered.includes(candidate.reasons);
+        if is_answered && !revokes_for_good(candidate.list, asked) {
             continue;
         }
         let found = match answer(asked, context, candidate, &deltas)? {
@@ -81,18 +83,21 @@ pub(super) fn status<'a>(
                 continue;
             }
         };
-        if found.verdict != Verdict::Good {
+        if found.verdict.is_final() || (found.verdict != Verdict::Good && !is_answered) {
             return Ok(Some(found));
+        }
+        if is_answered {
+            continue;
         }
         answered = answered.or(candidate.reasons);
         good = Some(match good {
             Some(good) => good.with(&found),
             None => found,
         });
-        if answered == Reasons::ALL {
-            return Ok(good);
-        }
         partial = Some(candidate.list);
+    }
+    if answered == Reasons::ALL {
+        return Ok(good);
     }
     passed.extend(partial.map(|list| passed_over(list, Fault::SomeReasons)));
     Ok(None)
@@ -212,6 +217,12 @@ fn answer<'a>(
         next_update: Some(next_update),
         source: Source::Crl,
     }))
+}
+
+/// Whether a list, should it count, says that the certificate is revoked and will stay so.
+fn revokes_for_good(list: &CertificateList, asked: &Asked<'_, '_>) -> bool {
+    list.find_of(asked.issuer.name, asked.certificate.serial())
+        .is_some_and(|entry| verdict_of(entry).is_final())
 }
 
 /// (k): what was removed is not revoked any more.

@@ -93,6 +93,17 @@ fn the_newest_list_counts_in_whatever_order_they_come() {
 }
 
 #[test]
+fn a_revocation_stays_whatever_a_newer_list_says() {
+    let root = root();
+    let leaf = leaf(&root);
+    let newer = || List::of(&root).dates("2026-11-21T00:00:00Z", "2026-11-28T00:00:00Z").number(11).sign();
+    for reason in [None, Some(ReasonCode::KeyCompromise)] {
+        let older = List::of(&root).revoking(&leaf, reason).sign();
+        assert_eq!(verdict(&leaf, &root, &[], &lists([older, newer()])), "certificate-revoked");
+    }
+}
+
+#[test]
 fn a_forged_newer_list_does_not_hide_the_older() {
     let (root, impostor) = (root(), root());
     let leaf = leaf(&root);

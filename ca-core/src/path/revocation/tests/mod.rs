@@ -1,5 +1,6 @@
 mod context;
 mod deltas;
+mod differential;
 mod hostile;
 mod indirect;
 mod kit;
