@@ -90,6 +90,12 @@ pub enum Fault {
     /// Its entries name issuers, and it does not say that it is indirect.
     #[error("its entries are about certificates of other issuers, and it is not an indirect one")]
     NotIndirect,
+    /// Without a number that is not critical, RFC 5280 §5.2.3: which of two lists is the later one cannot be told.
+    #[error("{}", if *.critical { "its number is critical" } else { "it has no number" })]
+    Number {
+        /// Whether it has one.
+        critical: bool,
+    },
     /// A delta CRL without the complete one that it adds to.
     #[error("it is a delta CRL, and the complete one that it adds to is not there")]
     NoBase,
@@ -129,6 +135,7 @@ impl Fault {
             Self::UnknownCriticalExtension { .. } => "revocation-unknown-critical-extension",
             Self::Scope => "crl-scope",
             Self::SomeReasons => "crl-some-reasons",
+            Self::Number { .. } => "crl-number",
             Self::NotIndirect => "crl-not-indirect",
             Self::NoBase => "crl-no-base",
             Self::NoSigner => "revocation-no-signer",

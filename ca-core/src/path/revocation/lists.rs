@@ -150,6 +150,10 @@ fn usable(list: &CertificateList, at: Timestamp) -> Result<Option<IssuingDistrib
     if let Some(oid) = unknown.or(list.unknown_critical_entry_extension()) {
         return Err(Fault::UnknownCriticalExtension { oid: oid.clone() });
     }
+    match list.extensions().get(&CrlNumber::OID.into()) {
+        Some(number) if !number.critical => list.number()?,
+        number => return Err(Fault::Number { critical: number.is_some() }),
+    };
     let scope = list.extensions().find::<IssuingDistributionPoint>()?;
     if list.has_entry_issuers() && !scope.as_ref().is_some_and(|scope| scope.indirect) {
         return Err(Fault::NotIndirect);

@@ -271,3 +271,23 @@ fn an_extension_twice_makes_a_list_count_for_nothing() {
     );
     assert_eq!(verdict(&leaf, &root, &[], &lists([twice])), "extension-duplicate");
 }
+
+#[test]
+fn a_list_without_a_number_or_with_a_critical_one_counts_for_nothing() {
+    let root = root();
+    let leaf = leaf(&root);
+    let number = |critical| {
+        let number = crate::x509::extension::CrlNumber::from(7).to_extension(critical);
+        crate::x509::Extensions::new(vec![number]).unwrap()
+    };
+    let mut tbs = List::of(&root).tbs();
+    tbs.extensions = crate::x509::Extensions::default();
+    let none = crate::x509::testing::sign_list(&tbs, root.signer.as_ref());
+    tbs.extensions = number(true);
+    let critical = crate::x509::testing::sign_list(&tbs, root.signer.as_ref());
+    tbs.extensions = number(false);
+    let right = crate::x509::testing::sign_list(&tbs, root.signer.as_ref());
+    assert_eq!(verdict(&leaf, &root, &[], &lists([none])), "crl-number");
+    assert_eq!(verdict(&leaf, &root, &[], &lists([critical])), "crl-number");
+    assert_eq!(verdict(&leaf, &root, &[], &lists([right])), "good");
+}
