@@ -6,6 +6,7 @@
 mod args;
 mod client;
 mod command;
+mod drawing;
 mod failure;
 mod input;
 mod output;

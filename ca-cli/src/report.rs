@@ -5,7 +5,7 @@ use schemas::rest::{CertificateView, RevocationReason};
 use serde::Serialize;
 
 use crate::failure::{Exit, Failure};
-use crate::view::Shown;
+use crate::view::{Findings, Shown};
 
 /// The end of a command that ran.
 pub(crate) struct Outcome {
@@ -104,9 +104,33 @@ pub(crate) struct Verdict {
     /// Why not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<Notice>,
+    /// Where the rule stands that was broken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) rule: Option<String>,
     /// Subjects from the end entity's certificate to the trusted one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) path: Vec<String>,
+    #[serde(flatten)]
+    pub(crate) findings: Findings,
+    /// Files with pictures.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) drawings: Vec<String>,
+}
+
+impl Verdict {
+    /// No, and nothing more is known.
+    pub(crate) fn refused(subject: Option<String>, time: Timestamp, reason: Notice) -> Self {
+        Self {
+            accepted: false,
+            time,
+            subject,
+            reason: Some(reason),
+            rule: None,
+            path: Vec::new(),
+            findings: Findings::default(),
+            drawings: Vec::new(),
+        }
+    }
 }
 
 /// A certificate was issued.

@@ -260,8 +260,8 @@ fn verify_rejects_with_the_reason() {
         (&["device.pem"], "neither a trust anchor"),
         (&["--untrusted", "issuing.pem", "--time", "2036-01-01T00:00:00Z", "device.pem"], "not valid after"),
         (&["--untrusted", "issuing.pem", "--crls", "crls.pem", "service.pem"], "revoked"),
-        (&["--untrusted", "issuing.pem", "--crls", "empty.pem", "device.pem"], "no revocation list"),
-        (&["--untrusted", "issuing.pem", "--max-depth", "0", "device.pem"], "[path-too-deep]"),
+        (&["--untrusted", "issuing.pem", "--crls", "empty.pem", "device.pem"], "[revocation-unknown]"),
+        (&["--untrusted", "issuing.pem", "--max-depth", "0", "device.pem"], "[path-too-long]"),
         (&["--untrusted", "issuing.pem", "--dns", "other.example", "device.pem"], "[name-mismatch]"),
         (&["--untrusted", "issuing.pem", "--email", "a@example.org", "device.pem"], "[name-mismatch]"),
         (&["nonsense.pem"], "Rejected"),
@@ -280,7 +280,7 @@ fn verify_rejects_with_the_reason() {
 }
 
 #[test]
-fn verify_skips_what_does_not_parse_and_refuses_what_it_cannot_judge() {
+fn verify_skips_what_does_not_parse() {
     let files = Files::new();
     let both = ["--untrusted", "nonsense.pem", "--untrusted", "issuing.pem", "device.pem"];
     let (status, _, error) = files.verify(&both);
@@ -288,13 +288,71 @@ fn verify_skips_what_does_not_parse_and_refuses_what_it_cannot_judge() {
     assert!(error.starts_with("warning: nonsense.pem #1 was skipped"), "{error}");
     let (status, _, error) = files.verify(&["--untrusted", "absent.pem", "device.pem"]);
     assert_eq!(status, 2, "{error}");
-    for option in
-        [&["--policy", "2.5.29.32.0"][..], &["--explicit-policy"], &["--inhibit-mapping"], &["--inhibit-any"]]
-    {
-        let (status, _, error) = files.verify(&[option, &["device.pem"]].concat());
-        assert_eq!(status, 2);
-        assert!(error.contains("[unsupported-option]"), "{error}");
+}
+
+#[test]
+fn verify_judges_policies() {
+    let files = Files::new();
+    let chain = ["--untrusted", "issuing.pem", "device.pem"];
+    let verify = |options: &[&str]| files.verify(&[options, &chain[..]].concat());
+    for options in [&["--policy", "2.5.29.32.0"][..], &["--inhibit-mapping"], &["--inhibit-any"]] {
+        assert_eq!(verify(options).0, 0, "{options:?}");
     }
+    let (status, output, _) = verify(&["--explicit-policy", "--policy", "1.2.3.4"]);
+    assert_eq!(status, 1);
+    assert!(output.contains("RFC 5280"), "{output}");
+    let (status, _, error) = verify(&["--policy", "anything"]);
+    assert_eq!(status, 2, "{error}");
+}
+
+#[test]
+fn verify_asks_lists_and_responses_hard_or_softly() {
+    let files = Files::new();
+    let asked = |options: &[&str], file| {
+        files.verify(&[&["--untrusted", "issuing.pem"], options, &[file]].concat()).0
+    };
+    assert_eq!(asked(&["--ocsp", "empty.pem"], "device.pem"), 1);
+    assert_eq!(asked(&["--ocsp", "empty.pem", "--soft-fail"], "device.pem"), 0);
+    assert_eq!(asked(&["--crls", "crls.pem", "--soft-fail"], "service.pem"), 1);
+}
+
+#[test]
+fn verify_draws_what_it_explains() {
+    let files = Files::new();
+    let read = |name: &str| std::fs::read_to_string(files.folder.path().join(name)).unwrap();
+    let draw = ["--untrusted", "issuing.pem", "--explain", "path.svg", "--explain", "path.dot"];
+    let (status, output, _) = files.verify(&[&draw[..], &["device.pem"]].concat());
+    assert_eq!(status, 0);
+    assert!(output.contains("path.svg") && output.contains("path.dot"), "{output}");
+    assert!(read("path.svg").starts_with("<svg") && read("path.svg").contains("Accepted"));
+    assert_eq!(read("path.dot").matches(" -> ").count(), 2);
+    let late = ["--time", "2036-01-01T00:00:00Z", "device.pem"];
+    let (status, ..) =
+        run(files.folder.path(), &[&["verify", "--trust", "root.pem"][..], &draw, &late].concat());
+    assert_eq!(status, 1);
+    assert!(read("path.dot").contains("RFC 5280 §6.1.3 (a)(2)"), "{}", read("path.dot"));
+    let (status, _, error) = files.verify(&["--explain", "path.png", "device.pem"]);
+    assert_eq!(status, 2);
+    assert!(error.contains("[unknown-picture]"), "{error}");
+}
+
+#[test]
+fn verify_tells_programs_what_it_found() {
+    let files = Files::new();
+    let chain = ["--format", "json", "--untrusted", "issuing.pem", "--crls", "crls.pem"];
+    let json = |file| -> serde_json::Value {
+        serde_json::from_str(&files.verify(&[&chain[..], &[file]].concat()).1).unwrap()
+    };
+    let accepted = json("device.pem");
+    assert_eq!(accepted["accepted"], true);
+    assert_eq!(accepted["path"].as_array().unwrap().len(), 3);
+    assert_eq!(accepted["statuses"].as_array().unwrap().len(), 2);
+    assert_eq!(accepted["statuses"][0]["source"], "crl");
+    let rejected = json("service.pem");
+    assert_eq!(rejected["accepted"], false);
+    assert_eq!(rejected["reason"]["code"], "certificate-revoked");
+    assert!(rejected["rule"].as_str().unwrap().starts_with("RFC "));
+    assert!(!rejected["attempts"].as_array().unwrap().is_empty());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use ca_core::x509::Oid;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
@@ -18,12 +19,18 @@ pub(crate) struct VerifyArgs {
     /// Revocation lists: with this, every certificate but the trusted one must be found unrevoked; may be repeated
     #[arg(long, value_name = "FILE")]
     pub(crate) crls: Vec<PathBuf>,
+    /// OCSP responses: what they answer for is found in no list; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ocsp: Vec<PathBuf>,
+    /// Accept what no list and no response answers for; what is revoked is rejected all the same
+    #[arg(long)]
+    pub(crate) soft_fail: bool,
     /// The time to judge at [default: now]
     #[arg(long, value_name = "RFC3339")]
     pub(crate) time: Option<Timestamp>,
-    /// A certificate policy that is acceptable; may be repeated
+    /// A certificate policy that is acceptable; may be repeated [default: any]
     #[arg(long, value_name = "OID")]
-    pub(crate) policy: Vec<String>,
+    pub(crate) policy: Vec<Oid>,
     /// Require a valid certificate policy
     #[arg(long)]
     pub(crate) explicit_policy: bool,
@@ -48,6 +55,9 @@ pub(crate) struct VerifyArgs {
     /// The most certificates between the end entity's and a trusted one
     #[arg(long, value_name = "COUNT")]
     pub(crate) max_depth: Option<usize>,
+    /// Draw the certificates that were looked at and what became of each, as FILE.svg or FILE.dot; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) explain: Vec<PathBuf>,
     /// The certificate to judge
     #[arg(value_name = "FILE")]
     pub(crate) certificate: PathBuf,

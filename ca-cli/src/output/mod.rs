@@ -9,6 +9,7 @@ mod table;
 mod terminal;
 mod text;
 mod time;
+mod verdict;
 
 #[cfg(test)]
 mod tests;

@@ -2,17 +2,17 @@
 
 use schemas::rest::CertificateView;
 
-use super::layout::{Colour, Page, printable};
+use super::layout::{Page, printable};
 use super::text::{Label, Phrase};
-use super::{Style, show, table, time};
-use crate::report::{Changed, Issued, KeyMade, Report, RequestMade, Verdict};
+use super::{Style, show, table, verdict};
+use crate::report::{Changed, Issued, KeyMade, Report, RequestMade};
 
 pub(super) fn text(report: &Report, style: &Style) -> String {
     match report {
         Report::KeyMade(made) => key_made(made, style),
         Report::RequestMade(made) => request_made(made, style),
         Report::Shown(report) => show::text(report, style),
-        Report::Verdict(verdict) => judged(verdict, style),
+        Report::Verdict(verdict) => verdict::text(verdict, style),
         Report::Issued(issued) => self::issued(issued, style),
         Report::Listed(listed) => table::text(listed, style),
         Report::Changed(changed) => self::changed(changed, style),
@@ -74,19 +74,4 @@ pub(super) fn certificate_fields(page: &mut Page<'_>, view: &CertificateView, st
         .field(Label::Profile, &view.profile)
         .field(Label::Validity, show::validity(view.not_before, view.not_after, style).0);
     show::status_fields(page, view, style);
-}
-
-fn judged(verdict: &Verdict, style: &Style) -> String {
-    let words = style.language.words();
-    let (phrase, colour) =
-        if verdict.accepted { (Phrase::Accepted, Colour::Green) } else { (Phrase::Rejected, Colour::Red) };
-    let mut page = Page::new(words.phrase(phrase), style);
-    page.heading_in(colour);
-    if let Some(reason) = &verdict.reason {
-        page.coloured(Label::Reason, Colour::Red, format!("{} [{}]", reason.detail, reason.code));
-    }
-    page.optional(Label::Subject, verdict.subject.as_deref().map(|subject| show::name(subject, style)))
-        .field(Label::JudgedAt, time::absolute(verdict.time))
-        .lines(Label::Path, verdict.path.iter().map(|subject| show::name(subject, style)));
-    page.finish()
 }

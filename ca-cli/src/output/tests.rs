@@ -16,7 +16,9 @@ use crate::command::Person;
 use crate::failure::Failure;
 use crate::input::{Passwords, objects};
 use crate::report::{Change, Changed, Listed, Notice, Question, ShowReport, UnreadableObject, Verdict};
-use crate::view::{Details, Fingerprints, Record, Shown};
+use crate::view::{
+    AttemptDetails, ConstraintDetails, Details, Findings, Fingerprints, Record, Shown, StatusDetails,
+};
 
 const ENGLISH: Style = style(Format::Text, Language::English);
 const CHINESE: Style = style(Format::Text, Language::Chinese);
@@ -224,22 +226,62 @@ fn changes_are_told_and_asked_about() {
 
 #[test]
 fn verdicts_say_why() {
-    let verdict = |reason: Option<Notice>| {
-        Report::Verdict(Verdict {
-            accepted: reason.is_none(),
-            time: now(),
-            subject: Some("CN=meter-7".to_owned()),
-            path: if reason.is_none() {
-                vec!["CN=meter-7".to_owned(), "CN=根".to_owned()]
-            } else {
-                Vec::new()
-            },
-            reason,
-        })
-    };
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     let reason = Notice { code: "expired".to_owned(), detail: "it is not valid after then".to_owned() };
-    insta::assert_snapshot!("accepted", text(&verdict(None), &ENGLISH));
-    insta::assert_snapshot!("rejected", text(&verdict(Some(reason)), &ENGLISH));
+    let attempt = |above: &str| AttemptDetails {
+        path: names(&["CN=meter-7", above]),
+        code: "expired",
+        detail: format!("{above}: it is not valid after then"),
+        rule: "RFC 5280 §6.1.3 (a)(2)",
+    };
+    let status = |subject: &str, source, this_update| StatusDetails {
+        subject: subject.to_owned(),
+        serial: "01".to_owned(),
+        source,
+        this_update,
+        next_update: this_update,
+    };
+    let mut refused = Verdict {
+        rule: Some("RFC 5280 §6.1.3 (a)(2)".to_owned()),
+        ..Verdict::refused(Some("CN=meter-7".to_owned()), now(), reason)
+    };
+    let accepted = Verdict {
+        accepted: true,
+        reason: None,
+        path: names(&["CN=meter-7", "CN=签发", "CN=根"]),
+        findings: Findings {
+            policies: names(&["1.2.156.1"]),
+            statuses: vec![
+                status("CN=签发", "crl", Some(now())),
+                status("CN=meter-7", "ocsp", Some(now())),
+                status("CN=old", "none", None),
+            ],
+            name_constraints: vec![ConstraintDetails {
+                authority: "CN=根".to_owned(),
+                permitted: names(&["dns:example"]),
+                excluded: names(&["email:example", "ip:192.0.2.0/24"]),
+            }],
+            attempts: vec![attempt("CN=other")],
+            attempts_omitted: 0,
+        },
+        drawings: names(&["path.svg"]),
+        ..Verdict::refused(
+            Some("CN=meter-7".to_owned()),
+            now(),
+            Notice { code: String::new(), detail: String::new() },
+        )
+    };
+    let accepted = Report::Verdict(accepted);
+    insta::assert_snapshot!("accepted", text(&accepted, &ENGLISH));
+    insta::assert_snapshot!("accepted-zh", text(&accepted, &CHINESE));
+    insta::assert_snapshot!("accepted-json", text(&accepted, &JSON));
+    refused.findings.attempts.push(attempt("CN=one"));
+    insta::assert_snapshot!("rejected-once", text(&Report::Verdict(refused), &ENGLISH));
+    let mut refused =
+        Verdict::refused(None, now(), Notice { code: "expired".to_owned(), detail: "late".to_owned() });
+    refused.findings.attempts = (0..10).map(|number| attempt(&format!("CN={number}"))).collect();
+    refused.findings.attempts_omitted = 3;
+    insta::assert_snapshot!("rejected", text(&Report::Verdict(refused), &ENGLISH));
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod key;
 mod name;
 mod ocsp;
 mod request;
+mod verdict;
 
 use schemas::rest::CertificateView;
 use serde::Serialize;
@@ -18,6 +19,9 @@ pub(crate) use key::{KeyDetails, PrivateKeyDetails};
 pub(crate) use name::NameDetails;
 pub(crate) use ocsp::{OcspDetails, SingleDetails};
 pub(crate) use request::RequestDetails;
+#[cfg(test)]
+pub(crate) use verdict::{AttemptDetails, ConstraintDetails};
+pub(crate) use verdict::{Findings, StatusDetails, graph_of};
 
 use crate::input::Object;
 

@@ -55,6 +55,8 @@ impl Words for English {
             Label::File => "File",
             Label::Path => "Path",
             Label::JudgedAt => "Judged at",
+            Label::Constraints => "Names",
+            Label::Tried => "Also tried",
             Label::Critical => "critical",
             Label::ExpiresColumn => "Ends",
         }
@@ -84,6 +86,10 @@ impl Words for English {
             Phrase::Password => "Password: ",
             Phrase::PasswordAgain => "The same password again: ",
             Phrase::Now => "now",
+            Phrase::StatusNeverAvailable => "its issuer never answers for it",
+            Phrase::StatusUnknown => "nothing answers for it",
+            Phrase::Permitted => "only",
+            Phrase::Excluded => "not",
         }
     }
 

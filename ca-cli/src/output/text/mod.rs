@@ -100,6 +100,8 @@ pub(super) enum Label {
     File,
     Path,
     JudgedAt,
+    Constraints,
+    Tried,
     Critical,
     ExpiresColumn,
 }
@@ -129,6 +131,10 @@ pub(super) enum Phrase {
     Password,
     PasswordAgain,
     Now,
+    StatusUnknown,
+    StatusNeverAvailable,
+    Permitted,
+    Excluded,
 }
 
 /// What a language has to provide.

@@ -55,6 +55,8 @@ impl Words for Chinese {
             Label::File => "文件",
             Label::Path => "证书路径",
             Label::JudgedAt => "验证时间",
+            Label::Constraints => "名称约束",
+            Label::Tried => "另曾尝试",
             Label::Critical => "关键",
             Label::ExpiresColumn => "到期",
         }
@@ -84,6 +86,10 @@ impl Words for Chinese {
             Phrase::Password => "口令：",
             Phrase::PasswordAgain => "再次输入口令：",
             Phrase::Now => "现在",
+            Phrase::StatusNeverAvailable => "颁发者声明不提供撤销信息",
+            Phrase::StatusUnknown => "无撤销信息",
+            Phrase::Permitted => "仅限",
+            Phrase::Excluded => "不含",
         }
     }
 
