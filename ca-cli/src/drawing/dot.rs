@@ -7,7 +7,7 @@ use super::{Graph, Role, plain};
 
 pub(super) fn draw(graph: &Graph) -> String {
     let mut text = String::from("digraph path {\n  rankdir=BT;\n  labelloc=t;\n");
-    let _ = writeln!(text, "  label={};", quoted(&[graph.title.clone()]));
+    let _ = writeln!(text, "  label={};", quoted(std::slice::from_ref(&graph.title)));
     text.push_str("  node [shape=box, style=\"filled,rounded\", fontname=\"sans-serif\", fontsize=11];\n");
     let shown = shown(graph);
     for index in &shown {

@@ -148,8 +148,7 @@ fn cut(text: &str) -> String {
 fn wrapped(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let width = |line: &str| line.chars().map(columns).sum::<usize>();
-    let mut words = text.split_whitespace().peekable();
-    while let Some(word) = words.next() {
+    for word in text.split_whitespace() {
         match lines.last_mut() {
             Some(line) if width(line) + 1 + width(word) < COLUMNS => {
                 line.push(' ');

@@ -64,7 +64,7 @@ pub(crate) struct AttemptDetails {
     pub(crate) rule: &'static str,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+// serde passes a reference.
 fn is_zero(count: &usize) -> bool {
     *count == 0
 }
