@@ -109,7 +109,8 @@ impl Authentication {
     }
 
     /// Verifies a request. A refusal is put on record here. The nonce is not yet used up: the act that the result
-    /// authorises does that in its own transaction, reads included; a replayed request is refused there.
+    /// authorises does that in its own transaction, reads included. A request that was replayed is refused here where
+    /// that act is done, and there where it is under way.
     ///
     /// # Errors
     /// [`AuthenticationError`].
@@ -179,6 +180,10 @@ impl Authentication {
         })?;
         let skew = self.settings.request_skew.unsigned_abs();
         let verified = verify(request.covered, request.body, &input, &signature, &key, now, skew)?;
+        // Before anything is decided: a request that acted tells the next who sends it nothing, nor is that its signer.
+        if self.ports.store.is_nonce_used(&administrator.key_fingerprint, verified.nonce())? {
+            return Err(StoreError::NonceReplayed.into());
+        }
         Ok((administrator, verified))
     }
 

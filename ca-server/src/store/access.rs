@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::convert::{damaged, hash, micros, time, uuid, version};
-use super::schema::{administrators, blocked_keys, enrollment_credentials};
+use super::schema::{administrators, blocked_keys, enrollment_credentials, nonces};
 use super::transaction::Audited;
 use super::{SqliteStore, during};
 use crate::port::record::{AdministratorRecord, BlockedKeyRecord, CredentialRecord};
@@ -229,5 +229,17 @@ impl AccessStore for SqliteStore {
             return Ok(());
         }
         self.write(act, |_| Ok(()))
+    }
+
+    fn is_nonce_used(&self, key_fingerprint: &str, nonce: &str) -> Result<bool, StoreError> {
+        self.read(|connection| {
+            diesel::select(exists(
+                nonces::table
+                    .filter(nonces::key_fingerprint.eq(key_fingerprint))
+                    .filter(nonces::nonce.eq(nonce)),
+            ))
+            .get_result(connection)
+            .map_err(during("a nonce"))
+        })
     }
 }

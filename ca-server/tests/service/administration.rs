@@ -147,6 +147,20 @@ fn a_request_acts_once_reads_included() {
 }
 
 #[test]
+fn a_request_that_acted_learns_nothing_of_what_became_of_it() {
+    let server = Server::start();
+    let signer = administrator(&server);
+    let body = json!({ "csr": csr(KeySpec::Sm2, "held").to_pem(), "profile": "device" });
+    let issued = Draft::post(&server, LIST, &body).send(&server).json();
+    let hold = format!("{LIST}/issuing/{}/hold", issued["serial"].as_str().unwrap());
+    let draft = Draft::post(&server, &hold, &json!({}));
+    let headers = draft.headers(&signer);
+    assert_eq!(draft.send_with(&server, &headers).status, 200);
+    let again = draft.send_with(&server, &headers);
+    assert_eq!((again.status, again.problem().as_str()), (401, "nonce-replayed"));
+}
+
+#[test]
 fn what_does_not_make_sense_is_refused_with_a_code() {
     let server = Server::start();
     let good = csr(KeySpec::Sm2, "meter-2").to_pem();

@@ -47,4 +47,10 @@ pub trait AccessStore {
     /// # Errors
     /// [`StoreError::NonceReplayed`]; [`StoreError`] otherwise.
     fn use_nonce(&self, act: &Act) -> Result<(), StoreError>;
+
+    /// Whether a nonce of the key was used. Only the act's own transaction decides; this tells sooner.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn is_nonce_used(&self, key_fingerprint: &str, nonce: &str) -> Result<bool, StoreError>;
 }

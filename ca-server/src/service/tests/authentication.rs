@@ -61,8 +61,12 @@ fn a_request_acts_once() {
     let instance = Instance::new();
     let headers = signed(&instance, &admin(&instance), "nonce-0123456789");
     let list = |act| instance.services.certificates.list(&act, &Default::default(), None, None);
-    list(verify(&instance, &covered(b""), &headers).unwrap().into_act()).unwrap();
-    let again = list(verify(&instance, &covered(b""), &headers).unwrap().into_act()).unwrap_err();
+    let first = verify(&instance, &covered(b""), &headers).unwrap();
+    let at_once = verify(&instance, &covered(b""), &headers).unwrap();
+    list(first.into_act()).unwrap();
+    let again = list(at_once.into_act()).unwrap_err();
+    assert_eq!((again.code(), again.fault()), ("nonce-replayed", crate::service::Fault::Unauthenticated));
+    let again = verify(&instance, &covered(b""), &headers).unwrap_err();
     assert_eq!((again.code(), again.fault()), ("nonce-replayed", crate::service::Fault::Unauthenticated));
     // Set back by less than the margin, the clock does not make it new.
     instance.clock.advance(SignedDuration::from_mins(30));
@@ -73,7 +77,7 @@ fn a_request_acts_once() {
     )
     .unwrap();
     instance.clock.advance(SignedDuration::from_mins(-30));
-    let again = list(verify(&instance, &covered(b""), &headers).unwrap().into_act()).unwrap_err();
+    let again = verify(&instance, &covered(b""), &headers).unwrap_err();
     assert_eq!(again.code(), "nonce-replayed");
 }
 

@@ -8,6 +8,8 @@ fn a_nonce_is_used_once_whatever_it_is_used_for() {
     let fixture = Fixture::new();
     let store = &fixture.store;
     store.use_nonce(&signed_act("first-nonce")).unwrap();
+    let used = |nonce| store.is_nonce_used(&signed_act(nonce).nonce.unwrap().key, nonce).unwrap();
+    assert!(used("first-nonce") && !used("second-nonce"));
     assert!(matches!(store.use_nonce(&signed_act("first-nonce")), Err(StoreError::NonceReplayed)));
     let replayed = store.put_setting(&signed_act("first-nonce"), "a", "b");
     assert!(matches!(replayed, Err(StoreError::NonceReplayed)));
