@@ -39,7 +39,7 @@ pub struct Status<'a> {
 /// No valid path. There is at least one attempt: the end entity's certificate alone, where nothing leads on.
 #[derive(Clone, Debug)]
 pub struct Refused<'a> {
-    pub(super) decisive: Attempt<'a>,
+    pub(super) decisive: Box<Attempt<'a>>,
     pub(super) attempts: Vec<Attempt<'a>>,
     pub(super) attempts_omitted: usize,
 }

@@ -116,7 +116,7 @@ impl<'a> Engine<'a> {
             }
             path.pop();
         }
-        let issuer = || subject.certificate.issuer().clone();
+        let issuer = || Box::new(subject.certificate.issuer().clone());
         if !named {
             trail.note(path, None, path.len() - 1, Cause::NoIssuer { issuer: issuer() });
         } else if !candidates.is_empty() && !others {

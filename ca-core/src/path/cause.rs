@@ -18,13 +18,13 @@ pub enum Cause {
     #[error("its issuer {issuer} is neither a trust anchor nor among the intermediate certificates")]
     NoIssuer {
         /// The issuer's name.
-        issuer: Name,
+        issuer: Box<Name>,
     },
     /// Every certificate that could be above it is in the path already.
     #[error("every certificate of its issuer {issuer} is in the path already")]
     Loop {
         /// The issuer's name.
-        issuer: Name,
+        issuer: Box<Name>,
     },
     /// Not valid yet.
     #[error("it is not valid before {not_before}, and the time is {at}")]
@@ -110,29 +110,29 @@ pub enum Cause {
     #[error("its name {name} is not among those that {authority} may certify")]
     NameNotPermitted {
         /// The name.
-        name: GeneralName,
+        name: Box<GeneralName>,
         /// Who states the constraint.
-        authority: Name,
+        authority: Box<Name>,
     },
     /// A name of it is among those that an authority above may not certify.
     #[error("its name {name} is excluded by {authority} ({subtree})")]
     NameExcluded {
         /// The name.
-        name: GeneralName,
+        name: Box<GeneralName>,
         /// The subtree that it is in.
         subtree: Box<Subtree>,
         /// Who states the constraint.
-        authority: Name,
+        authority: Box<Name>,
     },
     /// A name of it cannot be compared with a constraint of its form.
     #[error("its name {name} cannot be compared with the constraint {subtree} of {authority}")]
     NameNotComparable {
         /// The name.
-        name: GeneralName,
+        name: Box<GeneralName>,
         /// The constraint.
         subtree: Box<Subtree>,
         /// Who states the constraint.
-        authority: Name,
+        authority: Box<Name>,
     },
     /// A mapping from or to any policy.
     #[error("it maps anyPolicy")]

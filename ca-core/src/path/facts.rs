@@ -96,20 +96,6 @@ impl Facts {
                 return Err(Cause::Nameless { issuer: false });
             }
         }
-        if !is_authority {
-            if self.usage.is_some_and(|usage| usage.contains(KeyUsage::KeyCertSign))
-                && self.version == Version::V3
-                && self.constraints.is_some()
-            {
-                return breaks(
-                    "its key usage includes keyCertSign and it is no authority",
-                    "RFC 5280 §4.2.1.3",
-                );
-            }
-            if self.name_constraints.is_some() {
-                return breaks("it has name constraints and is no authority", "RFC 5280 §4.2.1.10");
-            }
-        }
         if self.usage.is_some_and(KeyUsages::is_empty) {
             return breaks("its key usage allows nothing", "RFC 5280 §4.2.1.3");
         }
@@ -186,6 +172,22 @@ impl Facts {
             Some(usage) if !usage.contains(KeyUsage::KeyCertSign) => Err(Cause::MayNotSignCertificates),
             _ => Ok(()),
         }
+    }
+
+    /// The rules for the last certificate of a path: what only authorities may say, it says as one.
+    pub(super) fn may_end(&self) -> Result<(), Cause> {
+        let breaks = |what, rule| Err(Cause::NotConforming { what, rule });
+        if self.constraints.is_some_and(|constraints| constraints.ca) {
+            return Ok(());
+        }
+        if self.name_constraints.is_some() {
+            return breaks("it has name constraints and is no authority", "RFC 5280 §4.2.1.10");
+        }
+        let signs = self.usage.is_some_and(|usage| usage.contains(KeyUsage::KeyCertSign));
+        if signs && self.constraints.is_some() {
+            return breaks("its key usage includes keyCertSign and it is no authority", "RFC 5280 §4.2.1.3");
+        }
+        Ok(())
     }
 
     /// The rules for the certificate of an anchor. One of version 1 cannot say that it is an authority: that it is an anchor

@@ -46,6 +46,7 @@ pub fn judge<'a>(question: &Question<'a>) -> Answer<'a> {
 fn of_end_entity<'a>(engine: &mut Engine<'a>, node: &Node<'a>, question: &Question<'a>) -> Result<(), Cause> {
     engine.budget.spend_steps(question.intermediates.len())?;
     let facts = node.valid(question.at)?;
+    facts.may_end()?;
     engine.budget.spend_signature()?;
     node.key()?;
     if let Some(purpose) = question.purpose {
@@ -78,7 +79,7 @@ fn refused<'a>(trail: Trail<'a>, question: &Question<'a>) -> Answer<'a> {
         path: vec![question.end_entity],
         anchor: None,
         position: 0,
-        cause: Cause::NoIssuer { issuer: question.end_entity.issuer().clone() },
+        cause: Cause::NoIssuer { issuer: Box::new(question.end_entity.issuer().clone()) },
     });
-    Answer::Refused(Refused { decisive, attempts, attempts_omitted: omitted })
+    Answer::Refused(Refused { decisive: Box::new(decisive), attempts, attempts_omitted: omitted })
 }

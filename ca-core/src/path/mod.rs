@@ -29,3 +29,6 @@ pub use limits::{Budget, Exhausted, Limits};
 pub use peer_name::{PeerName, PeerNameError};
 pub use plain::{verify, verify_within};
 pub use question::{PolicyInputs, Purpose, Question};
+
+#[cfg(test)]
+mod tests;

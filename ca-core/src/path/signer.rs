@@ -122,7 +122,7 @@ impl<'a> Engine<'a> {
             Some(_) => Ok(()),
             None => Err(match trail.decisive {
                 Some(attempt) => attempt.cause,
-                None => Cause::NoIssuer { issuer: node.certificate.issuer().clone() },
+                None => Cause::NoIssuer { issuer: Box::new(node.certificate.issuer().clone()) },
             }),
         }
     }

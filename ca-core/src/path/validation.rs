@@ -74,6 +74,7 @@ impl<'a> Engine<'a> {
                 facts.is_for(purpose, is_last).map_err(at)?;
             }
             if is_last {
+                facts.may_end().map_err(at)?;
                 valid_policies = policies.finish(&rules).map_err(|fault| at(fault.into()))?;
                 break;
             }

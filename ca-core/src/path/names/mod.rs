@@ -67,9 +67,9 @@ fn names_of(subject: &Name, alternative_names: &[GeneralName]) -> Vec<GeneralNam
 fn check_one(name: &GeneralName, constraints: &NameConstraints, authority: &Name) -> Result<(), Cause> {
     let form = Form::of(name);
     let not_comparable = |subtree: &Subtree| Cause::NameNotComparable {
-        name: name.clone(),
+        name: Box::new(name.clone()),
         subtree: Box::new(subtree.clone()),
-        authority: authority.clone(),
+        authority: Box::new(authority.clone()),
     };
     let mut permitted = None;
     for subtree in constraints.permitted.iter().filter(|subtree| Form::of_subtree(subtree) == form) {
@@ -83,16 +83,19 @@ fn check_one(name: &GeneralName, constraints: &NameConstraints, authority: &Name
         }
     }
     if permitted == Some(false) {
-        return Err(Cause::NameNotPermitted { name: name.clone(), authority: authority.clone() });
+        return Err(Cause::NameNotPermitted {
+            name: Box::new(name.clone()),
+            authority: Box::new(authority.clone()),
+        });
     }
     for subtree in constraints.excluded.iter().filter(|subtree| Form::of_subtree(subtree) == form) {
         match form::relation(name, subtree) {
             Relation::Outside => {}
             Relation::Inside | Relation::Overlaps => {
                 return Err(Cause::NameExcluded {
-                    name: name.clone(),
+                    name: Box::new(name.clone()),
                     subtree: Box::new(subtree.clone()),
-                    authority: authority.clone(),
+                    authority: Box::new(authority.clone()),
                 });
             }
             Relation::Unknown => return Err(not_comparable(subtree)),

@@ -5,14 +5,20 @@ use super::Attribute;
 use crate::algorithm::digest::sha256;
 use unicode_normalization::UnicodeNormalization;
 
-/// Digest of a name in the form that is compared: equal for names that mean the same.
-pub(super) fn digest(attributes: &[Attribute]) -> [u8; 32] {
-    sha256(&asn1::sequence(&sets(attributes).collect::<Vec<_>>()))
+/// Digests of a name in the form that is compared: equal for names that mean the same.
+#[derive(Clone)]
+pub(super) struct Folded {
+    /// Of the whole.
+    pub(super) whole: [u8; 32],
+    /// Of each of its sets.
+    pub(super) sets: Vec<[u8; 32]>,
 }
 
-/// The same of each set.
-pub(super) fn digests(attributes: &[Attribute]) -> Vec<[u8; 32]> {
-    sets(attributes).map(|set| sha256(&set)).collect()
+impl Folded {
+    pub(super) fn of(attributes: &[Attribute]) -> Self {
+        let sets: Vec<_> = sets(attributes).collect();
+        Self { whole: sha256(&asn1::sequence(&sets)), sets: sets.iter().map(|set| sha256(set)).collect() }
+    }
 }
 
 fn sets(attributes: &[Attribute]) -> impl Iterator<Item = Vec<u8>> {

@@ -9,6 +9,7 @@ pub use attribute::{AttributeKind, AttributeKindError, StringType};
 use super::asn1::{self, Element, Malformed, Problem, tag};
 use super::oid::Oid;
 use core::fmt;
+use matching::Folded;
 use std::sync::OnceLock;
 use text::Defect;
 use unicode_normalization::UnicodeNormalization;
@@ -23,11 +24,9 @@ pub const MAX_ATTRIBUTES: usize = 64;
 pub struct Name {
     der: Vec<u8>,
     attributes: Vec<Attribute>,
-    /// Digest of the form that is compared, computed when it is first asked for, so that a large name is folded once however
-    /// often it is compared.
-    folded: OnceLock<[u8; 32]>,
-    /// The same of each of its sets.
-    folded_sets: OnceLock<Vec<[u8; 32]>>,
+    /// Digests of the forms that are compared, computed when they are first asked for, so that a large name is folded once
+    /// however often it is compared.
+    folded: OnceLock<Box<Folded>>,
 }
 
 /// One attribute of a name as it was read.
@@ -199,12 +198,7 @@ impl Name {
             }
             set += 1;
         }
-        Ok(Self {
-            der: element.full.to_vec(),
-            attributes,
-            folded: OnceLock::new(),
-            folded_sets: OnceLock::new(),
-        })
+        Ok(Self { der: element.full.to_vec(), attributes, folded: OnceLock::new() })
     }
 
     /// The name one relative distinguished name below this one, whose content in DER is given: what nameRelativeToCRLIssuer
@@ -234,12 +228,7 @@ impl Name {
 
     /// The name of no attributes.
     pub fn empty() -> Self {
-        Self {
-            der: vec![tag::SEQUENCE, 0],
-            attributes: Vec::new(),
-            folded: OnceLock::new(),
-            folded_sets: OnceLock::new(),
-        }
+        Self { der: vec![tag::SEQUENCE, 0], attributes: Vec::new(), folded: OnceLock::new() }
     }
 
     /// Whether it has no attributes.
@@ -260,16 +249,16 @@ impl Name {
 
     /// Equal for names that match, so that names can be looked up.
     pub(crate) fn folded(&self) -> &[u8; 32] {
-        self.folded.get_or_init(|| matching::digest(&self.attributes))
+        &self.folds().whole
     }
 
     /// Whether it is `base` or begins with it, RFC 5280 §7.1.
     pub fn is_below(&self, base: &Self) -> bool {
-        self.folded_sets().starts_with(base.folded_sets())
+        self.folds().sets.starts_with(&base.folds().sets)
     }
 
-    fn folded_sets(&self) -> &[[u8; 32]] {
-        self.folded_sets.get_or_init(|| matching::digests(&self.attributes))
+    fn folds(&self) -> &Folded {
+        self.folded.get_or_init(|| Box::new(Folded::of(&self.attributes)))
     }
 
     /// The same name by the rules of [`Name::from_parts`]: what an authority writes after it read the name in a request.

@@ -31,7 +31,7 @@ impl<'a> Context<'a> {
     /// The status of a certificate and of all above it: of the first path that is good, or the last fault.
     pub(super) fn judge(&mut self, certificate: &'a Certificate) -> Result<Freshness, Cause> {
         if self.open.contains(&certificate) {
-            return Err(Cause::Loop { issuer: certificate.issuer().clone() });
+            return Err(Cause::Loop { issuer: Box::new(certificate.issuer().clone()) });
         }
         self.open.push(certificate);
         let status = self.judge_open(certificate);
@@ -51,7 +51,7 @@ impl<'a> Context<'a> {
             };
             return Ok(check(certificate, &issuer, self.evidence, self.at, self)?);
         }
-        let mut fault = Cause::NoIssuer { issuer: certificate.issuer().clone() };
+        let mut fault = Cause::NoIssuer { issuer: Box::new(certificate.issuer().clone()) };
         for above in self.candidates(certificate.issuer()) {
             let Ok(key) = above.public_key() else { continue };
             if above == certificate || certificate.verify_signed_by(&key).is_err() {
