@@ -115,7 +115,9 @@ impl SigningKey {
     fn sign_digest(&self, e: &[u8; 32], randomness: &[u8; 32], counter: &mut u32) -> Signature {
         loop {
             let nonce = self.nonces.next(e, randomness, counter);
-            let abscissa = multiply_generator(&nonce).to_affine().x.to_limbs();
+            // The projective coordinates tell of the nonce: they do not outlive this.
+            let point = Zeroizing::new(multiply_generator(&nonce));
+            let abscissa = point.to_affine().x.to_limbs();
             if let Some(signature) = self.combine(e, &nonce, &abscissa) {
                 return signature;
             }
