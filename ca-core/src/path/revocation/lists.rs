@@ -22,6 +22,9 @@ use jiff::Timestamp;
 const UNDERSTOOD: [ObjectIdentifier; 4] =
     [IssuingDistributionPoint::OID, CrlNumber::OID, AuthorityKeyIdentifier::OID, DeltaCrlIndicator::OID];
 
+/// How many pairs of extensions are compared in what a step takes.
+const EXTENSIONS_COMPARED_IN_A_STEP: usize = 16;
+
 /// A list that may answer for the certificate.
 struct Candidate<'a> {
     list: &'a CertificateList,
@@ -118,6 +121,9 @@ fn candidate<'a>(
     points: &Points,
     list: &'a CertificateList,
 ) -> Result<Result<Candidate<'a>, Fault>, Exhausted> {
+    // Each extension is compared with each.
+    let extensions = list.extensions().len();
+    context.spend_steps(extensions * extensions / EXTENSIONS_COMPARED_IN_A_STEP)?;
     let scope = match usable(list, asked.at) {
         Ok(scope) => scope,
         Err(fault) => return Ok(Err(fault)),

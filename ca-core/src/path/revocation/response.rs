@@ -9,12 +9,16 @@ use crate::ocsp::{Answer, BasicResponse, CertStatus, ResponderIdentity};
 use crate::path::limits::Exhausted;
 use crate::x509::Certificate;
 use crate::x509::extension::{ExtendedKeyUsage, KeyUsage};
+use core::cmp::Reverse;
 use jiff::SignedDuration;
 
 /// How old an answer without nextUpdate may be. RFC 6960 §4.2.2.1: newer ones are to be had at any time then.
 pub const MAX_AGE_WITHOUT_NEXT_UPDATE: SignedDuration = SignedDuration::from_hours(24);
 
-/// What the newest response says that counts; faults of those that do not count are added to `passed`.
+/// What hashing the issuer's name and key costs, in steps.
+const STEPS_OF_HASHES: usize = 10;
+
+/// What the newest response says that counts, or one that says what cannot be taken back; faults of those that do not count are added to `passed`.
 pub(super) fn status<'a>(
     asked: &Asked<'a, '_>,
     context: &mut dyn Validator<'a>,
@@ -23,12 +27,19 @@ pub(super) fn status<'a>(
     let mut answers = Vec::new();
     for response in &asked.evidence.responses {
         context.spend_steps(response.answers().len())?;
-        // A response that answers twice for one certificate is taken at its first word that is no comfort.
-        let about = response.answers().iter().filter(|answer| is_about(answer, asked));
-        answers.extend(about.map(|answer| (response, answer)));
+        for answer in response.answers() {
+            if answer.cert_id.serial() == asked.certificate.serial() {
+                context.spend_steps(STEPS_OF_HASHES)?;
+                if is_about(answer, asked) {
+                    answers.push((response, answer));
+                }
+            }
+        }
     }
+    // Revocations that cannot be taken back first; then the newest, and of one time what is less of a comfort.
     answers.sort_by_key(|(_, answer)| {
-        (core::cmp::Reverse(answer.this_update), answer.status == CertStatus::Good)
+        let is_final = verdict_of(answer).is_some_and(Verdict::is_final);
+        (!is_final, Reverse(answer.this_update), answer.status == CertStatus::Good)
     });
     for (response, answer) in answers {
         let fault = match current(answer, asked).and_then(|()| understood(response)) {
@@ -50,11 +61,12 @@ pub(super) fn status<'a>(
     Ok(None)
 }
 
+/// Whether an answer with the right serial names the right issuer.
+///
 /// The hash of the name is over the issuer's name as the certificate has it, or as the issuer itself writes it.
 fn is_about(answer: &Answer, asked: &Asked<'_, '_>) -> bool {
     let names = [asked.certificate.issuer(), asked.issuer.name];
-    answer.cert_id.serial() == asked.certificate.serial()
-        && names.iter().any(|name| answer.cert_id.names_holder(name.as_der(), asked.issuer.key))
+    names.iter().any(|name| answer.cert_id.names_holder(name.as_der(), asked.issuer.key))
 }
 
 fn current(answer: &Answer, asked: &Asked<'_, '_>) -> Result<(), Fault> {

@@ -180,3 +180,25 @@ fn a_revocation_is_final_and_of_a_hold_the_newer_word_counts() {
     assert_eq!(judged(revoked(Reason::CertificateHold), None, earlier), "certificate-revoked");
     assert_eq!(judged(revoked(Reason::CertificateHold), None, later), "good");
 }
+
+#[test]
+fn a_newer_response_takes_no_revocation_back_but_a_hold() {
+    let root = authority();
+    let leaf = Draft::end_entity("leaf").issued_by(&root);
+    let judged = |older: CertStatus, newer: CertStatus| {
+        let said = |status, from| {
+            let signer = unchecked().issued_by(&root);
+            let dates = (from, "2026-11-22T12:00:00Z");
+            response(signer, &root.certificate, &leaf, DigestAlgorithm::Sha256, status, dates)
+        };
+        let (older, newer) = (said(older, "2026-11-22T07:00:00Z"), said(newer, "2026-11-22T08:00:00Z"));
+        let of = |responses| verdict(&leaf, &root, &[], &Evidence { responses, ..Evidence::default() });
+        let verdict = of(vec![older.clone(), newer.clone()]);
+        assert_eq!(of(vec![newer, older]), verdict);
+        verdict
+    };
+    assert_eq!(judged(CertStatus::Good, CertStatus::Good), "good");
+    assert_eq!(judged(revoked(Reason::CertificateHold), CertStatus::Good), "good");
+    assert_eq!(judged(CertStatus::Good, revoked(Reason::CertificateHold)), "certificate-revoked");
+    assert_eq!(judged(revoked(Reason::KeyCompromise), CertStatus::Good), "certificate-revoked");
+}
