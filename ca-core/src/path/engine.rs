@@ -6,8 +6,10 @@ use super::limits::Budget;
 use super::pool::{Node, Pool};
 use super::question::{PolicyInputs, Purpose, Question};
 use super::revocation::{Freshness, SignerRole};
+use super::verified::{Fact, Verified};
 use crate::algorithm::VerifyError;
 use crate::key::{PublicKey, weak};
+use crate::x509::Certificate;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -26,6 +28,8 @@ pub(super) struct Goal<'a> {
 #[derive(Debug)]
 pub(super) struct Engine<'a> {
     pub(super) question: Question<'a>,
+    /// What earlier judgements found out.
+    verified: Option<&'a Verified>,
     pub(super) budget: Budget,
     pub(super) pool: Pool<'a>,
     /// Candidates above a certificate, in the order to be tried.
@@ -40,14 +44,15 @@ pub(super) struct Engine<'a> {
     keys: HashMap<&'a [u8], usize>,
     /// Whether a key signed a certificate.
     signatures: HashMap<(usize, usize), Result<(), VerifyError>>,
-    /// Anchors whose keys were found strong.
+    /// Keys that were found strong.
     strong: HashSet<usize>,
 }
 
 impl<'a> Engine<'a> {
-    pub(super) fn new(question: &Question<'a>) -> Self {
+    pub(super) fn new(question: &Question<'a>, verified: Option<&'a Verified>) -> Self {
         Self {
             question: *question,
+            verified,
             budget: Budget::new(question.limits),
             pool: Pool::new(question.intermediates),
             above: HashMap::new(),
@@ -68,15 +73,10 @@ impl<'a> Engine<'a> {
 
     /// Whether the key of `issuer` signed `subject`. Asked twice, it costs once.
     pub(super) fn signed_by_node(&mut self, subject: &Node<'a>, issuer: &Node<'a>) -> Result<(), Cause> {
-        let number = self.key_number(issuer.certificate.spki_der());
-        if let Some(known) = self.signatures.get(&(subject.id, number)) {
-            return known.clone().map_err(Cause::Signature);
-        }
-        self.budget.spend_signature()?;
-        let key = issuer.key()?;
-        let verified = subject.certificate.verify_signed_by(key);
-        self.signatures.insert((subject.id, number), verified.clone());
-        verified.map_err(Cause::Signature)
+        self.strong(issuer)?;
+        self.signed(subject, issuer.certificate.spki_der(), |certificate| {
+            Ok(certificate.verify_signed_by(issuer.key()?))
+        })
     }
 
     /// Whether the key of `anchor` signed `subject`.
@@ -85,14 +85,60 @@ impl<'a> Engine<'a> {
         subject: &Node<'a>,
         anchor: &'a TrustAnchor,
     ) -> Result<(), Cause> {
-        let number = self.key_number(anchor.key.spki_der());
+        self.signed(subject, anchor.key.spki_der(), |certificate| {
+            Ok(certificate.verify_signed_by(&anchor.key))
+        })
+    }
+
+    fn signed(
+        &mut self,
+        subject: &Node<'a>,
+        spki: &'a [u8],
+        verify: impl FnOnce(&Certificate) -> Result<Result<(), VerifyError>, Cause>,
+    ) -> Result<(), Cause> {
+        let number = self.key_number(spki);
         if let Some(known) = self.signatures.get(&(subject.id, number)) {
             return known.clone().map_err(Cause::Signature);
         }
-        self.budget.spend_signature()?;
-        let verified = subject.certificate.verify_signed_by(&anchor.key);
-        self.signatures.insert((subject.id, number), verified.clone());
-        verified.map_err(Cause::Signature)
+        let fact = self.verified.map(|verified| (verified, Fact::signed(subject.certificate.der(), spki)));
+        let result = match &fact {
+            Some((verified, fact)) if verified.knows(fact) => Ok(()),
+            _ => {
+                self.budget.spend_signature()?;
+                verify(subject.certificate)?
+            }
+        };
+        if let (Ok(()), Some((verified, fact))) = (&result, &fact) {
+            verified.learn(fact);
+        }
+        self.signatures.insert((subject.id, number), result.clone());
+        result.map_err(Cause::Signature)
+    }
+
+    /// Whether the key of a certificate can be used and is not weak, which costs as much as a signature to find out, once.
+    pub(super) fn strong(&mut self, node: &Node<'a>) -> Result<(), Cause> {
+        self.strong_key(node.certificate.spki_der(), || node.key().map(|_| ()))
+    }
+
+    fn strong_key(
+        &mut self,
+        spki: &'a [u8],
+        assess: impl FnOnce() -> Result<(), Cause>,
+    ) -> Result<(), Cause> {
+        let number = self.key_number(spki);
+        if self.strong.contains(&number) {
+            return Ok(());
+        }
+        let fact = self.verified.map(|verified| (verified, Fact::strong(spki)));
+        if !fact.as_ref().is_some_and(|(verified, fact)| verified.knows(fact)) {
+            self.budget.spend_signature()?;
+            assess()?;
+        }
+        if let Some((verified, fact)) = fact {
+            verified.learn(&fact);
+        }
+        self.strong.insert(number);
+        Ok(())
     }
 
     /// Whether an anchor counts: the key is not weak, and the certificate that it came in, if any, lets it.
@@ -109,12 +155,6 @@ impl<'a> Engine<'a> {
                 facts.is_complete(certificate, true)?;
             }
         }
-        let number = self.key_number(anchor.key.spki_der());
-        if !self.strong.contains(&number) {
-            self.budget.spend_signature()?;
-            weak::assess(&anchor.key).map_err(Cause::WeakKey)?;
-            self.strong.insert(number);
-        }
-        Ok(())
+        self.strong_key(anchor.key.spki_der(), || weak::assess(&anchor.key).map_err(Cause::WeakKey))
     }
 }

@@ -7,13 +7,19 @@ use super::engine::{Engine, Goal};
 use super::pool::Node;
 use super::question::Question;
 use super::validation::Validated;
+use super::verified::Verified;
 use std::rc::Rc;
 
 /// Judges whether there is a valid path from one of the anchors to the end entity, and says why.
 ///
 /// Paths are tried until one is valid. The work is bounded by [`Limits`](super::Limits), whatever the input.
 pub fn judge<'a>(question: &Question<'a>) -> Answer<'a> {
-    let mut engine = Engine::new(question);
+    judge_knowing(question, None)
+}
+
+/// The same, with what is known from before.
+pub(super) fn judge_knowing<'a>(question: &Question<'a>, verified: Option<&'a Verified>) -> Answer<'a> {
+    let mut engine = Engine::new(question, verified);
     let mut trail = Trail::default();
     let end_entity = engine.pool.node(question.end_entity);
     let mut path: Path<'a> = vec![Rc::clone(&end_entity)];
@@ -47,8 +53,7 @@ fn of_end_entity<'a>(engine: &mut Engine<'a>, node: &Node<'a>, question: &Questi
     engine.budget.spend_steps(question.intermediates.len())?;
     let facts = node.valid(question.at)?;
     facts.may_end()?;
-    engine.budget.spend_signature()?;
-    node.key()?;
+    engine.strong(node)?;
     if let Some(purpose) = question.purpose {
         facts.is_for(purpose, true)?;
     }

@@ -13,13 +13,13 @@ mod judge;
 pub mod limits;
 mod names;
 mod peer_name;
-pub mod plain;
 mod policy;
 mod pool;
 pub mod question;
 pub mod revocation;
 mod signer;
 mod validation;
+mod verified;
 
 pub use anchor::TrustAnchor;
 pub use answer::{Accepted, Answer, Attempt, Refused, Status};
@@ -27,8 +27,8 @@ pub use cause::Cause;
 pub use judge::judge;
 pub use limits::{Budget, Exhausted, Limits};
 pub use peer_name::{PeerName, PeerNameError};
-pub use plain::{verify, verify_within};
 pub use question::{PolicyInputs, Purpose, Question};
+pub use verified::Verified;
 
 #[cfg(test)]
 mod tests;

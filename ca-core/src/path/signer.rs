@@ -107,8 +107,7 @@ impl<'a> Engine<'a> {
         if role == SignerRole::Ocsp && !states(Purpose::OcspSigning) {
             return Err(Cause::Purpose { purpose: Purpose::OcspSigning });
         }
-        self.budget.spend_signature()?;
-        node.key()?;
+        self.strong(node)?;
         let goal = Goal {
             anchors: core::slice::from_ref(anchor),
             policy: PolicyInputs::ANY,

@@ -7,7 +7,6 @@ use super::world::*;
 use crate::algorithm::{KeySpec, SignatureAlgorithm, Sm2Parameters};
 use crate::issuance::{Choices, hierarchy, root};
 use crate::lint;
-use crate::path;
 use crate::profile::tests::default_profile;
 use crate::x509::certificate::Certificate;
 use crate::x509::extension::{
@@ -23,8 +22,7 @@ const SPECS: [KeySpec; 5] =
 fn assert_sound(world: &World, certificate: &Certificate) {
     assert_eq!(lint::certificate(certificate, Some(world.issuing.certificate())), []);
     certificate.verify_signed_by(world.issuing.public_key()).unwrap();
-    let (anchors, between) = ([world.root.certificate().clone()], [world.issuing.certificate().clone()]);
-    path::verify(certificate, &anchors, &between, None, now()).unwrap();
+    assert_path(world, certificate);
 }
 
 #[test]

@@ -8,7 +8,6 @@ use super::world::*;
 use crate::algorithm::{KeySpec, Signer, Sm2Parameters};
 use crate::issuance::{AuthorizedRequest, Choices, PrepareError};
 use crate::lint;
-use crate::path;
 use crate::profile::tests::default_profile;
 use crate::x509::extension::{Extension, ExtensionValue, GeneralName, SubjectAlternativeName};
 use crate::x509::name::{AttributeKind, Name};
@@ -136,8 +135,7 @@ fn ask(profile: &str, subject: &Name, asked: Vec<Extension>, choices: Choices) -
     let issued = WORLD.issuing.sign(committed(prepared), &mut rng()).unwrap();
     let findings = lint::certificate(issued.certificate(), Some(WORLD.issuing.certificate()));
     assert!(findings.iter().all(|finding| finding.severity != lint::Severity::Error), "{findings:?}");
-    let (anchors, between) = ([WORLD.root.certificate().clone()], [WORLD.issuing.certificate().clone()]);
-    path::verify(issued.certificate(), &anchors, &between, None, now()).unwrap();
+    assert_path(&WORLD, issued.certificate());
     Ok(())
 }
 

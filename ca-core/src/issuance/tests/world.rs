@@ -12,7 +12,9 @@ use crate::issuance::{
     PreparedCertificate, Urls, hierarchy, root,
 };
 use crate::key::{BlockedKeys, NormalizedKey, PrivateKey};
+use crate::path::{Question, TrustAnchor, judge};
 use crate::profile::tests::default_profile;
+use crate::x509::Certificate;
 use crate::x509::extension::{Extension, Extensions};
 use crate::x509::name::{AttributeKind, Name};
 use crate::x509::request::{CertificationRequest, VerifiedRequest};
@@ -114,4 +116,14 @@ pub(super) fn subordinate(
     let profile = Arc::new(default_profile(profile));
     let authorized = hierarchy::authorize(profile, request, Choices::default(), &Unblocked).unwrap();
     above.prepare(authorized, SerialNumber::generate(&mut rng()), now(), &mut rng())
+}
+
+/// There is a valid path from the root of `world` to `certificate`.
+pub(super) fn assert_path(world: &World, certificate: &Certificate) {
+    let anchors = [TrustAnchor::from_certificate(world.root.certificate()).unwrap()];
+    let question = Question {
+        intermediates: std::slice::from_ref(world.issuing.certificate()),
+        ..Question::new(certificate, &anchors, now())
+    };
+    judge(&question).into_result().map_err(|refused| refused.to_string()).unwrap();
 }

@@ -49,6 +49,6 @@ fn asked(
 ) -> Result<Vec<Certificate>, Why> {
     let pool = certificates(intermediates);
     let question = Question { intermediates: &pool, ..Question::new(&leaf.certificate, anchors, at(NOW)) };
-    let accepted = judge(&with(question)).into_result().map_err(|refused| Why::from(refused))?;
+    let accepted = judge(&with(question)).into_result().map_err(Why::from)?;
     Ok(accepted.path().iter().map(|&certificate| certificate.clone()).collect())
 }
