@@ -34,8 +34,8 @@ pub(super) struct Engine<'a> {
     pub(super) pool: Pool<'a>,
     /// Candidates above a certificate, in the order to be tried.
     pub(super) above: HashMap<usize, Rc<[Rc<Node<'a>>]>>,
-    /// Statuses that are known to be good, by certificate and issuer's key.
-    pub(super) statuses: HashMap<(usize, usize), Freshness>,
+    /// Statuses that are known to be good, by certificate, issuer's key and anchor's key.
+    pub(super) statuses: HashMap<(usize, usize, usize), Freshness>,
     /// Keys of signers of revocation information, by certificate and anchor's key.
     pub(super) signers: HashMap<(usize, usize, SignerRole), PublicKey>,
     /// Signers that are being validated.

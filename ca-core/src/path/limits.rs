@@ -5,10 +5,10 @@
 pub struct Limits {
     /// Certificates between the end entity and the anchor. Hierarchies in use have one to three, bridged ones up to seven.
     pub intermediates: usize,
-    /// Signatures verified, of certificates, revocation lists and OCSP responses together. A path of ten with revocation needs
-    /// twenty.
+    /// Signatures verified, of certificates, revocation lists and OCSP responses together, and keys held against the weaknesses
+    /// that are known. A path of ten with revocation needs thirty.
     pub signatures: usize,
-    /// Steps of search and comparisons of names with constraints, each some hundred nanoseconds.
+    /// Steps of search, each some hundred nanoseconds, and what takes as long: four comparisons of a name with a constraint.
     pub steps: usize,
 }
 

@@ -36,7 +36,7 @@ impl<'a> Engine<'a> {
             let at = |cause| Fault { position, cause };
             let above = path.get(position + 1);
             let spki = above.map_or(anchor.key.spki_der(), |above| above.certificate.spki_der());
-            let asked = (node.id, self.key_number(spki));
+            let asked = (node.id, self.key_number(spki), self.key_number(anchor.key.spki_der()));
             let freshness = match self.statuses.get(&asked) {
                 Some(known) => known.clone(),
                 None => {

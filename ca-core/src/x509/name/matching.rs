@@ -3,6 +3,7 @@
 use super::super::asn1::{self, tag};
 use super::Attribute;
 use crate::algorithm::digest::sha256;
+use std::sync::OnceLock;
 use unicode_normalization::UnicodeNormalization;
 
 /// Digests of a name in the form that is compared: equal for names that mean the same.
@@ -10,14 +11,19 @@ use unicode_normalization::UnicodeNormalization;
 pub(super) struct Folded {
     /// Of the whole.
     pub(super) whole: [u8; 32],
-    /// Of each of its sets.
-    pub(super) sets: Vec<[u8; 32]>,
+    /// Of each of its sets, which only name constraints ask for.
+    sets: OnceLock<Vec<[u8; 32]>>,
 }
 
 impl Folded {
     pub(super) fn of(attributes: &[Attribute]) -> Self {
-        let sets: Vec<_> = sets(attributes).collect();
-        Self { whole: sha256(&asn1::sequence(&sets)), sets: sets.iter().map(|set| sha256(set)).collect() }
+        let whole = sha256(&asn1::sequence(&sets(attributes).collect::<Vec<_>>()));
+        Self { whole, sets: OnceLock::new() }
+    }
+
+    /// Of each set of the same attributes.
+    pub(super) fn sets(&self, attributes: &[Attribute]) -> &[[u8; 32]] {
+        self.sets.get_or_init(|| sets(attributes).map(|set| sha256(&set)).collect())
     }
 }
 

@@ -254,7 +254,7 @@ impl Name {
 
     /// Whether it is `base` or begins with it, RFC 5280 §7.1.
     pub fn is_below(&self, base: &Self) -> bool {
-        self.folds().sets.starts_with(&base.folds().sets)
+        self.folds().sets(&self.attributes).starts_with(base.folds().sets(&base.attributes))
     }
 
     fn folds(&self) -> &Folded {
