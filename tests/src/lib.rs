@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "the files of a test are temporary")]
 
 pub mod documentation;
+pub mod hierarchy;
 pub mod judge;
 pub mod server;
 pub mod tools;

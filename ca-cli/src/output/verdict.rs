@@ -74,12 +74,8 @@ fn attempts(page: &mut Page<'_>, verdict: &Verdict, style: &Style) {
         return;
     }
     let shown = findings.attempts.iter().take(MAX_ATTEMPTS);
-    let mut lines: Vec<String> = shown
-        .map(|attempt| {
-            let path: Vec<_> = attempt.path.iter().map(|subject| show::name(subject, style)).collect();
-            format!("{}: {} ({}) [{}]", path.join(" < "), attempt.detail, attempt.rule, attempt.code)
-        })
-        .collect();
+    let mut lines: Vec<String> =
+        shown.map(|attempt| format!("{} ({}) [{}]", attempt.detail, attempt.rule, attempt.code)).collect();
     if all > lines.len() && !lines.is_empty() {
         lines.push(style.language.words().more(all - lines.len()));
     }

@@ -4,7 +4,6 @@
 
 mod case;
 mod exceptions;
-mod hierarchy;
 mod limbo;
 mod mixed;
 mod operating;

@@ -15,8 +15,8 @@ use ca_core::x509::extension::{
 use tests::judge::Judge;
 
 use crate::case::Case;
-use crate::hierarchy::{FIRST, Hierarchy, KINDS, Keys, Kind, LEAF, Plan, ROOT, SECOND, name, now};
 use crate::validator;
+use tests::hierarchy::{FIRST, Hierarchy, KINDS, Keys, Kind, LEAF, Plan, ROOT, SECOND, name, now};
 
 /// What is made, whether it is to be accepted, and how it differs from what is all right.
 type Story = (&'static str, bool, fn(&mut Plan));

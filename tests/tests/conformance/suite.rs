@@ -7,8 +7,8 @@ use crate::case::Case;
 use crate::exceptions::{self, Exception};
 use crate::validator;
 
-/// The most time for one case. The budget of the validator ends hostile ones in a tenth of it on an idle machine.
-const MAX_TIME: Duration = Duration::from_secs(1);
+/// The most time for one case: four times what hostile ones may take on an idle machine, for tests run beside each other.
+const MAX_TIME: Duration = Duration::from_millis(200);
 
 /// Runs all cases and prints how many of each section end as expected.
 ///

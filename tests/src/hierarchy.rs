@@ -19,32 +19,46 @@ use getrandom::rand_core::UnwrapErr;
 use jiff::Timestamp;
 
 /// A kind of authority's key, and how its signatures are identified.
-pub(crate) type Kind = (KeySpec, Sm2Parameters);
+pub type Kind = (KeySpec, Sm2Parameters);
 
 /// Those that authorities of one hierarchy have side by side.
-pub(crate) const KINDS: [Kind; 4] = [
+pub const KINDS: [Kind; 4] = [
     (KeySpec::Sm2, Sm2Parameters::Null),
     (KeySpec::Sm2, Sm2Parameters::Absent),
     (KeySpec::P256, Sm2Parameters::Absent),
     (KeySpec::Rsa { bits: 2048 }, Sm2Parameters::Absent),
 ];
 
-/// Positions in a hierarchy.
-pub(crate) const ROOT: usize = 0;
-pub(crate) const FIRST: usize = 1;
-pub(crate) const SECOND: usize = 2;
-pub(crate) const LEAF: usize = 3;
+/// Position of the anchor.
+pub const ROOT: usize = 0;
+/// The authority under it.
+pub const FIRST: usize = 1;
+/// The authority under that one.
+pub const SECOND: usize = 2;
+/// The end entity.
+pub const LEAF: usize = 3;
 
-pub(crate) fn at(text: &str) -> Timestamp {
+/// A time by RFC 3339.
+///
+/// # Panics
+/// Where it is none.
+#[must_use]
+pub fn at(text: &str) -> Timestamp {
     text.parse().expect("a time")
 }
 
 /// When hierarchies are judged.
-pub(crate) fn now() -> Timestamp {
+#[must_use]
+pub fn now() -> Timestamp {
     at("2026-06-01T00:00:00Z")
 }
 
-pub(crate) fn name(common_name: &str) -> Name {
+/// A name in one directory.
+///
+/// # Panics
+/// Where it cannot be written.
+#[must_use]
+pub fn name(common_name: &str) -> Name {
     let parts = [
         (AttributeKind::Country, "CN"),
         (AttributeKind::Organization, "示范城市"),
@@ -54,13 +68,18 @@ pub(crate) fn name(common_name: &str) -> Name {
 }
 
 /// Keys for a mixture, made once for all its hierarchies: root, first, second, leaf, and one that belongs to nobody.
-pub(crate) struct Keys(Vec<Arc<dyn Signer>>);
+pub struct Keys(Vec<Arc<dyn Signer>>);
 
 impl Keys {
     /// Position of the key that belongs to nobody.
     const STRANGER: usize = 4;
 
-    pub(crate) fn new(kinds: [Kind; 4]) -> Self {
+    /// Makes keys of these kinds.
+    ///
+    /// # Panics
+    /// Where a kind cannot be made.
+    #[must_use]
+    pub fn new(kinds: [Kind; 4]) -> Self {
         let [.., second, _] = kinds;
         let make = |(spec, parameters): Kind| -> Arc<dyn Signer> {
             let key = PrivateKey::generate(spec, &mut UnwrapErr(SysRng)).expect("a key");
@@ -73,39 +92,47 @@ impl Keys {
 
 /// A certificate to be made.
 #[derive(Clone)]
-pub(crate) struct Draft {
-    pub(crate) subject: Name,
+pub struct Draft {
+    /// Its name.
+    pub subject: Name,
     /// Another name than the issuer's subject.
-    pub(crate) issuer: Option<Name>,
-    pub(crate) validity: (&'static str, &'static str),
-    pub(crate) extensions: Vec<Extension>,
+    pub issuer: Option<Name>,
+    /// From when to when it is valid.
+    pub validity: (&'static str, &'static str),
+    /// Its extensions beside the key identifiers.
+    pub extensions: Vec<Extension>,
     /// A bit of its signature is changed.
-    pub(crate) broken: bool,
+    pub broken: bool,
     /// Another key than the issuer's signed it.
-    pub(crate) by_stranger: bool,
+    pub by_stranger: bool,
 }
 
 /// A revocation list to be made.
 #[derive(Clone)]
-pub(crate) struct ListDraft {
+pub struct ListDraft {
     /// Positions of the certificates that it names.
-    pub(crate) revoked: Vec<usize>,
-    pub(crate) next_update: &'static str,
-    pub(crate) by_stranger: bool,
+    pub revoked: Vec<usize>,
+    /// By when there is to be another.
+    pub next_update: &'static str,
+    /// Another key than the issuer's signed it.
+    pub by_stranger: bool,
 }
 
 /// A hierarchy to be made: by default everything in it is right and revocation is not asked.
 #[derive(Clone)]
-pub(crate) struct Plan {
-    pub(crate) certificates: [Draft; 4],
+pub struct Plan {
+    /// By position.
+    pub certificates: [Draft; 4],
     /// Lists of root, first and second, none or several.
-    pub(crate) lists: Vec<(usize, ListDraft)>,
+    pub lists: Vec<(usize, ListDraft)>,
 }
 
 /// A hierarchy that was made.
-pub(crate) struct Hierarchy {
-    pub(crate) certificates: Vec<Certificate>,
-    pub(crate) lists: Vec<CertificateList>,
+pub struct Hierarchy {
+    /// By position.
+    pub certificates: Vec<Certificate>,
+    /// As they were planned.
+    pub lists: Vec<CertificateList>,
 }
 
 impl Draft {
@@ -130,14 +157,14 @@ impl Draft {
     }
 
     /// Puts an extension in the place of one of its kind, or joins it.
-    pub(crate) fn set(&mut self, extension: Extension) -> &mut Self {
+    pub fn set(&mut self, extension: Extension) -> &mut Self {
         self.extensions.retain(|known| known.oid != extension.oid);
         self.extensions.push(extension);
         self
     }
 
     /// Leaves out an extension.
-    pub(crate) fn without<T: ExtensionValue>(&mut self) -> &mut Self {
+    pub fn without<T: ExtensionValue>(&mut self) -> &mut Self {
         self.extensions.retain(|known| known.oid != T::OID);
         self
     }
@@ -149,8 +176,16 @@ impl ListDraft {
     }
 }
 
+impl Default for Plan {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Plan {
-    pub(crate) fn new() -> Self {
+    /// All is right.
+    #[must_use]
+    pub fn new() -> Self {
         let certificates = [
             Draft::new("root", true),
             Draft::new("first", true),
@@ -161,19 +196,26 @@ impl Plan {
     }
 
     /// A current list of each authority that names nobody.
-    pub(crate) fn with_lists(&mut self) -> &mut Self {
+    pub fn with_lists(&mut self) -> &mut Self {
         self.lists = [ROOT, FIRST, SECOND].map(|authority| (authority, ListDraft::new())).to_vec();
         self
     }
 
     /// The list of an authority.
-    pub(crate) fn list(&mut self, authority: usize) -> &mut ListDraft {
+    ///
+    /// # Panics
+    /// Where none is planned.
+    pub fn list(&mut self, authority: usize) -> &mut ListDraft {
         let list = self.lists.iter_mut().find(|(position, _)| *position == authority);
         &mut list.expect("the plan has lists").1
     }
 
     /// Makes everything.
-    pub(crate) fn make(&self, keys: &Keys) -> Hierarchy {
+    ///
+    /// # Panics
+    /// Where something cannot be written or signed.
+    #[must_use]
+    pub fn make(&self, keys: &Keys) -> Hierarchy {
         let certificates: Vec<_> =
             (0..self.certificates.len()).map(|position| self.certificate(position, keys)).collect();
         let lists = self
