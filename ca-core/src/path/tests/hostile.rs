@@ -1,8 +1,9 @@
 //! Input that was made to cost much is refused in little time.
 
 use super::*;
+use crate::x509::extension::{CertificatePolicies, ExtensionValue, PolicyMapping, PolicyMappings};
 use crate::x509::testing::{Draft, name, rng, sign};
-use crate::x509::{SerialNumber, TbsCertificate};
+use crate::x509::{Oid, SerialNumber, TbsCertificate};
 use std::time::{Duration, Instant};
 
 /// Far above what the bounds allow on a machine in use, far below what a search without them takes.
@@ -13,7 +14,6 @@ fn refused_soon(leaf: &Certificate, anchors: &[TrustAnchor], pool: &[Certificate
     let question = Question { intermediates: pool, ..Question::new(leaf, anchors, at(NOW)) };
     let answer = judge(&question);
     let took = start.elapsed();
-    println!("{took:?}");
     assert!(took < SOON, "{took:?}");
     answer.into_result().unwrap_err().code()
 }
@@ -80,4 +80,30 @@ fn a_chain_of_ten_thousand() {
     let tbs = TbsCertificate { issuer: name("level 0"), ..party.certificate.tbs().clone() };
     let leaf = sign(&tbs, party.signer.as_ref());
     assert_eq!(refused_soon(&leaf, &[anchor(&root)], &pool), "path-too-long");
+}
+
+#[test]
+fn mappings_that_make_a_tree_of_policies_explode() {
+    let policies: Vec<Oid> = (0..10).map(|at| format!("1.2.{at}").parse().unwrap()).collect();
+    let stated = CertificatePolicies::of(policies.iter().cloned()).to_extension(false);
+    let pairs = policies.iter().flat_map(|issuer| {
+        policies.iter().map(|subject| PolicyMapping { issuer: issuer.clone(), subject: subject.clone() })
+    });
+    // A tree has ten to the power of the depth of nodes, the graph ten at each depth.
+    let mappings = PolicyMappings(pairs.collect()).to_extension(true);
+    let mut chain = vec![Draft::authority("root").self_signed()];
+    for depth in 0..Limits::default().intermediates {
+        let next = Draft::authority(&format!("level {depth}"))
+            .with(stated.clone())
+            .with(mappings.clone())
+            .issued_by(chain.last().unwrap());
+        chain.push(next);
+    }
+    let leaf = Draft::end_entity("leaf").with(stated).issued_by(chain.last().unwrap()).certificate;
+    let (anchors, pool) = ([anchor(&chain[0])], certificates(&chain.iter().skip(1).collect::<Vec<_>>()));
+    let question = Question { intermediates: &pool, ..Question::new(&leaf, &anchors, at(NOW)) };
+    let start = Instant::now();
+    let accepted = judge(&question).into_result().unwrap();
+    assert!(start.elapsed() < SOON);
+    assert_eq!(accepted.policies(), policies);
 }
