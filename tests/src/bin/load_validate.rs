@@ -4,6 +4,8 @@
 //! beside rustls-webpki with the same provider, SM2 beside OpenSSL's command line, which validates it link by link. The contenders
 //! take turns and the fastest round of each counts.
 
+#![allow(clippy::disallowed_methods, reason = "the files that OpenSSL reads are temporary")]
+
 use std::hint::black_box;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
