@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "the files of a test are temporary")]
 
 mod case;
+mod differential;
 mod exceptions;
 mod limbo;
 mod mixed;
