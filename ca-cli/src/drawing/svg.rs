@@ -17,6 +17,8 @@ const TITLE: usize = 40;
 
 /// The widest line of a box in columns, at 12 pixels sans-serif.
 const COLUMNS: usize = 44;
+/// The same for a name, which is bold.
+const NAME_COLUMNS: usize = 36;
 /// The most lines for one fault; the tooltip has the whole text.
 const FAULT_LINES: usize = 4;
 
@@ -79,8 +81,8 @@ fn line(text: &mut String, below: &Place, above: &Place, colour: &str) {
 }
 
 fn lines(node: &Node) -> Vec<(String, &'static str)> {
-    let mut lines = vec![(cut(&node.name), "#1f2328")];
-    lines.extend(node.details.iter().map(|detail| (cut(detail), "#59636e")));
+    let mut lines = vec![(cut(&node.name, NAME_COLUMNS), "#1f2328")];
+    lines.extend(node.details.iter().map(|detail| (cut(detail, COLUMNS), "#59636e")));
     for fault in &node.faults {
         lines.extend(wrapped(fault).into_iter().map(|line| (line, "#cf222e")));
     }
@@ -130,12 +132,12 @@ fn columns(character: char) -> usize {
 }
 
 /// A line that fits; what does not is marked.
-fn cut(text: &str) -> String {
+fn cut(text: &str, most: usize) -> String {
     let mut used = 0;
     let mut line = String::new();
     for character in text.chars() {
         used += columns(character);
-        if used >= COLUMNS {
+        if used >= most {
             line.push('…');
             break;
         }
@@ -164,7 +166,7 @@ fn wrapped(text: &str) -> Vec<String> {
             break;
         }
     }
-    lines.iter().map(|line| cut(line)).collect()
+    lines.iter().map(|line| cut(line, COLUMNS)).collect()
 }
 
 fn escaped(text: &str) -> String {
