@@ -36,7 +36,7 @@ const SERVER: Layers = &[
 const CONFINED: &[(&str, &str, &[&str])] = &[
     ("ca-server/src", "diesel", &["store"]),
     ("ca-server/src", "actix_web", &["http", "command"]),
-    ("ca-cli/src", "clap", &["args", "main.rs", "command/man.rs"]),
+    ("ca-cli/src", "clap", &["args", "lib.rs", "command/man.rs"]),
     ("ca-cli/src", "ureq", &["client"]),
 ];
 

@@ -1,0 +1,87 @@
+//! `ca`: the command line of City CA.
+//!
+//! `args` says what can be asked, `command` does it, `output` says how it went; `client` talks to the server,
+//! `input` reads files, `view` takes objects apart.
+
+mod args;
+mod client;
+mod command;
+mod drawing;
+mod failure;
+mod input;
+mod output;
+mod report;
+mod view;
+
+use std::io::{IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use getrandom::SysRng;
+use jiff::Timestamp;
+use rand_core::UnwrapErr;
+
+use args::{Cli, Format};
+use command::Context;
+use failure::Exit;
+use output::{Language, Style, Terminal};
+
+/// What the program does from its arguments to its exit status.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let style = |colour| Style {
+        format: cli.global.format,
+        language: Language::choose(cli.global.lang),
+        colour: colour
+            && cli.global.format == Format::Text
+            && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+        now: now(),
+    };
+    let standard = style(std::io::stdout().is_terminal());
+    let error = style(std::io::stderr().is_terminal());
+    let terminal = Terminal::new(error);
+    // Without random bits of the operating system nothing that follows would be safe.
+    let mut rng = UnwrapErr(SysRng);
+    let mut context = Context { clock: &now, rng: &mut rng, person: &terminal, config: cli.global.config };
+    match command::run(cli.command, &mut context) {
+        Ok(outcome) => {
+            for notice in &outcome.warnings {
+                let _ = std::io::stderr().write_all(output::warning(notice, &error).as_bytes());
+            }
+            let mut bytes = output::render(&outcome.report, &standard);
+            // A body from the server may lack its line end: to a person the prompt would stand behind it.
+            if std::io::stdout().is_terminal() && bytes.last().is_some_and(|last| *last != b'\n') {
+                bytes.push(b'\n');
+            }
+            match print(&bytes) {
+                Ok(()) => code(outcome.exit),
+                Err(_) => code(Exit::Usage),
+            }
+        }
+        Err(failure) => {
+            let _ = std::io::stderr().write_all(output::failure(&failure, &error).as_bytes());
+            code(failure.exit)
+        }
+    }
+}
+
+/// A reader that has seen enough, such as `head`, is no error.
+fn print(bytes: &[u8]) -> std::io::Result<()> {
+    let mut output = std::io::stdout().lock();
+    match output.write_all(bytes).and_then(|()| output.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the clock of the program; all else takes it as an argument"
+)]
+fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+fn code(exit: Exit) -> ExitCode {
+    ExitCode::from(exit as u8)
+}
