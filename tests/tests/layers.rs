@@ -11,6 +11,7 @@ const CORE: Layers = &[
     ("algorithm", &["encoding", "key"]),
     ("key", &["encoding", "algorithm"]),
     ("keystore", &["encoding", "algorithm", "key"]),
+    ("custody", &["algorithm", "key", "keystore"]),
     ("x509", &["encoding", "algorithm", "key"]),
     ("profile", &["encoding", "algorithm", "key", "x509"]),
     ("lint", &["encoding", "algorithm", "key", "x509", "profile"]),

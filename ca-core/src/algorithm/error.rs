@@ -115,6 +115,14 @@ pub enum SignError {
         /// Why, in the signer's words.
         reason: String,
     },
+    /// The custody of the key refused.
+    #[error("{reason}")]
+    Custody {
+        /// The stable name of the condition.
+        code: &'static str,
+        /// Why, in the custody's words.
+        reason: String,
+    },
 }
 
 impl SignError {
@@ -124,6 +132,7 @@ impl SignError {
             Self::Failed { .. } => "signing-failed",
             Self::Fault { .. } => "signing-fault",
             Self::Unavailable { .. } => "signer-unavailable",
+            Self::Custody { code, .. } => code,
         }
     }
 }

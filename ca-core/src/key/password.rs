@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::KeyError;
 
-/// A password that encrypts a private key. Wiped when dropped; it has no `Debug`, `Clone` or `Serialize`.
+/// A password that encrypts a private key, or the PIN of a device. Wiped when dropped; it has no `Debug`, `Clone` or `Serialize`.
 pub struct Password(Zeroizing<String>);
 
 impl Password {
@@ -19,5 +19,10 @@ impl Password {
 
     pub(super) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
+    }
+
+    /// The characters, for handing them to a device. Copies are the caller's to wipe.
+    pub fn expose(&self) -> &str {
+        &self.0
     }
 }

@@ -20,6 +20,12 @@ pub enum KeystoreError {
         /// Why.
         source: KeyError,
     },
+    /// The file holds no password.
+    #[error("{} holds no password: its first line is the password, in UTF-8 and not empty", path.display())]
+    Password {
+        /// The file.
+        path: PathBuf,
+    },
     /// Others than its owner can read or change the file.
     #[error(
         "{} can be accessed by others than its owner (mode {mode:04o}): take it for compromised, or run chmod 600 on it",
@@ -43,6 +49,7 @@ impl KeystoreError {
         match self {
             Self::File(error) => error.code(),
             Self::Key { source, .. } => source.code(),
+            Self::Password { .. } => "password-file-empty",
             Self::TooOpen { .. } => "key-file-too-open",
         }
     }

@@ -149,6 +149,29 @@ pub fn replace(path: &Path, bytes: &[u8], access: Access) -> Result<(), FileErro
     sync_folder(folder)
 }
 
+/// Overwrites a file with zeros and removes it. When this returns its removal is durable. What the medium keeps of overwritten
+/// blocks, as flash memory and file systems with snapshots do, is not in the hands of a program.
+///
+/// # Errors
+///
+/// [`FileError`]. A link is not followed: it is [`FileError::NoName`].
+pub fn destroy(path: &Path) -> Result<(), FileError> {
+    let failed = |error| FileError::new("destroy", path, error);
+    let folder = folder_of(path)?;
+    let metadata = fs::symlink_metadata(path).map_err(failed)?;
+    if metadata.is_dir() {
+        return Err(FileError::Folder { path: path.to_owned() });
+    }
+    if !metadata.is_file() {
+        return Err(FileError::NoName { path: path.to_owned() });
+    }
+    let file = OpenOptions::new().write(true).open(path).map_err(failed)?;
+    io::copy(&mut io::repeat(0).take(metadata.len()), &mut &file).map_err(failed)?;
+    file.sync_all().map_err(failed)?;
+    fs::remove_file(path).map_err(failed)?;
+    sync_folder(folder)
+}
+
 /// Reads a file of at most `max` bytes.
 ///
 /// # Errors

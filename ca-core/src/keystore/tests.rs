@@ -6,7 +6,7 @@ use getrandom::SysRng;
 use rand_core::UnwrapErr;
 use zeroize::Zeroizing;
 
-use super::file::{Access, FileError, read_bounded, replace, write_new};
+use super::file::{Access, FileError, destroy, read_bounded, replace, write_new};
 use super::*;
 use crate::algorithm::KeySpec;
 
@@ -124,4 +124,42 @@ fn a_key_that_others_can_read_is_refused() {
         fs::set_permissions(&path, fs::Permissions::from_mode(bits)).unwrap();
         assert_eq!(load_private_key(&path, None).err().unwrap().code(), "key-file-too-open");
     }
+}
+
+#[test]
+fn a_password_is_the_first_line_of_a_private_file() {
+    let folder = tempfile::tempdir().unwrap();
+    for (index, (text, expected)) in
+        [("1234", Some("1234")), ("1234\r\nmore", Some("1234")), ("ä b \n", Some("ä b ")), ("\n1234", None)]
+            .into_iter()
+            .enumerate()
+    {
+        let path = folder.path().join(index.to_string());
+        write_new(&path, text.as_bytes(), Access::Private).unwrap();
+        let read = load_password(&path);
+        assert_eq!(read.as_ref().ok().map(|password| password.expose()), expected);
+        assert_eq!(read.err().map(|error| error.code()), expected.is_none().then_some("password-file-empty"));
+    }
+    let open = folder.path().join("open");
+    write_new(&open, b"1234", Access::Private).unwrap();
+    fs::set_permissions(&open, fs::Permissions::from_mode(0o640)).unwrap();
+    assert_eq!(load_password(&open).err().unwrap().code(), "key-file-too-open");
+}
+
+#[test]
+fn a_destroyed_file_is_overwritten_and_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.key");
+    let other = folder.path().join("b.key");
+    write_new(&path, &[7; 10_000], Access::Private).unwrap();
+    // A second name of the same content shows what was written over it.
+    fs::hard_link(&path, &other).unwrap();
+    destroy(&path).unwrap();
+    assert!(!path.exists());
+    assert_eq!(read_bounded(&other, 10_000).unwrap().as_slice(), [0; 10_000]);
+    assert!(matches!(destroy(&path), Err(FileError::NotFound { .. })));
+    std::os::unix::fs::symlink(&other, &path).unwrap();
+    assert!(matches!(destroy(&path), Err(FileError::NoName { .. })));
+    assert!(matches!(destroy(folder.path()), Err(FileError::Folder { .. })));
+    assert!(other.exists());
 }
