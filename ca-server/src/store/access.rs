@@ -1,4 +1,4 @@
-//! The tables of administrators, enrolment credentials and blocked keys.
+//! The tables of enrolment credentials and blocked keys.
 
 use ca_core::algorithm::digest::sm3;
 use diesel::dsl::exists;
@@ -6,45 +6,12 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::convert::{damaged, hash, micros, time, uuid, version};
-use super::schema::{administrators, blocked_keys, enrollment_credentials, nonces};
+use super::schema::{blocked_keys, enrollment_credentials, nonces};
 use super::transaction::Audited;
 use super::{SqliteStore, during};
-use crate::port::record::{AdministratorRecord, BlockedKeyRecord, CredentialRecord};
+use crate::port::record::{BlockedKeyRecord, CredentialRecord};
 use crate::port::store::AccessStore;
 use crate::port::{Act, StoreError};
-
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = administrators)]
-pub(super) struct AdministratorRow {
-    id: String,
-    name: String,
-    key_fingerprint: String,
-    spki: Vec<u8>,
-    certificate_id: String,
-    active: bool,
-    created_at: i64,
-    version: i32,
-}
-
-impl Audited for AdministratorRow {
-    const TABLE: &'static str = "administrators";
-    fn id(&self) -> &str {
-        &self.id
-    }
-    fn version(&self) -> i32 {
-        self.version
-    }
-    fn detail(&self) -> Value {
-        json!({
-            "name": self.name,
-            "key_fingerprint": self.key_fingerprint,
-            "spki": hex::encode(&self.spki),
-            "certificate_id": self.certificate_id,
-            "active": self.active,
-            "created_at": self.created_at,
-        })
-    }
-}
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = enrollment_credentials)]
@@ -103,50 +70,6 @@ impl Audited for BlockedKeyRow {
 }
 
 impl AccessStore for SqliteStore {
-    fn add_administrator(&self, act: &Act, administrator: &AdministratorRecord) -> Result<(), StoreError> {
-        let row = AdministratorRow {
-            id: administrator.id.to_string(),
-            name: administrator.name.clone(),
-            key_fingerprint: administrator.key_fingerprint.clone(),
-            spki: administrator.spki.clone(),
-            certificate_id: administrator.certificate.to_string(),
-            active: administrator.active,
-            created_at: micros(administrator.created_at),
-            version: 1,
-        };
-        self.write(act, |transaction| {
-            diesel::insert_into(administrators::table)
-                .values(&row)
-                .execute(transaction.connection)
-                .map_err(during("an administrator"))?;
-            transaction.record("administrator.create", &row)
-        })
-    }
-
-    fn administrator(&self, key_fingerprint: &str) -> Result<Option<AdministratorRecord>, StoreError> {
-        let row: Option<AdministratorRow> = self.read(|connection| {
-            administrators::table
-                .filter(administrators::key_fingerprint.eq(key_fingerprint))
-                .select(AdministratorRow::as_select())
-                .first(connection)
-                .optional()
-                .map_err(during("an administrator"))
-        })?;
-        row.map(|row| {
-            Ok(AdministratorRecord {
-                id: uuid(&row.id)?,
-                name: row.name,
-                key_fingerprint: row.key_fingerprint,
-                spki: row.spki,
-                certificate: uuid(&row.certificate_id)?,
-                active: row.active,
-                created_at: time(row.created_at)?,
-                version: version(row.version)?,
-            })
-        })
-        .transpose()
-    }
-
     fn add_credential(&self, act: &Act, credential: &CredentialRecord) -> Result<(), StoreError> {
         let row = CredentialRow {
             id: credential.id.to_string(),

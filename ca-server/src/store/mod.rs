@@ -5,8 +5,10 @@
 //! once, and a read that begins after a write returned sees it.
 
 mod access;
+mod administrator;
 mod audit;
 mod authority;
+mod authority_request;
 mod backend;
 mod certificate;
 mod convert;

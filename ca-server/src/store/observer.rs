@@ -10,9 +10,11 @@ use ca_core::x509::crl::CertificateList;
 use diesel::prelude::*;
 use serde_json::Value;
 
-use super::access::{AdministratorRow, BlockedKeyRow, CredentialRow};
+use super::access::{BlockedKeyRow, CredentialRow};
+use super::administrator::AdministratorRow;
 use super::audit::AuditRow;
 use super::authority::AuthorityRow;
+use super::authority_request::AuthorityRequestRow;
 use super::backend::{self, Connection};
 use super::certificate::CertificateRow;
 use super::crl::CrlRow;
@@ -69,6 +71,7 @@ pub(crate) fn observe(path: &Path) -> Report {
         }};
     }
     check_table!(authorities, AuthorityRow);
+    check_table!(authority_requests, AuthorityRequestRow);
     check_table!(subjects, SubjectRow);
     check_table!(ocsp_signers, OcspSignerRow);
     check_table!(administrators, AdministratorRow);

@@ -110,9 +110,25 @@ diesel::table! {
         name -> Text,
         key_fingerprint -> Text,
         spki -> Binary,
-        certificate_id -> Text,
+        certificate_id -> Nullable<Text>,
         active -> Bool,
         created_at -> BigInt,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    authority_requests (id) {
+        id -> Text,
+        authority_id -> Text,
+        sequence -> BigInt,
+        nonce -> Binary,
+        request -> Binary,
+        state -> Text,
+        answer_hash -> Nullable<Binary>,
+        transcript_hash -> Nullable<Binary>,
+        created_at -> BigInt,
+        closed_at -> Nullable<BigInt>,
         version -> Integer,
     }
 }

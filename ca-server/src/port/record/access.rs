@@ -14,8 +14,9 @@ pub struct AdministratorRecord {
     pub key_fingerprint: String,
     /// The key, DER SubjectPublicKeyInfo.
     pub spki: Vec<u8>,
-    /// The certificate that must be good and in its validity for the administrator to act.
-    pub certificate: Uuid,
+    /// The certificate that must be good and in its validity for the administrator to act. The first ones are registered
+    /// by key alone, before there is an authority.
+    pub certificate: Option<Uuid>,
     /// Whether the registration is in force.
     pub active: bool,
     /// When they were registered.

@@ -4,12 +4,14 @@
 
 mod access;
 mod authority;
+mod authority_request;
 mod certificate;
 mod crl;
 mod intent;
 
 pub use access::{AdministratorRecord, BlockedKeyRecord, CredentialRecord};
 pub use authority::{AuthorityKind, AuthorityRecord, OcspSignerRecord, Origin};
+pub use authority_request::{AuthorityRequestRecord, NewAuthorityRequest, REQUEST_NONCE, RequestState};
 pub use certificate::{
     CertificateFilter, CertificatePage, CertificateRecord, NewCertificate, RevokedRecord, StatusChange,
     StatusFilter,

@@ -2,22 +2,10 @@
 
 use super::StoreError;
 use crate::port::Act;
-use crate::port::record::{AdministratorRecord, BlockedKeyRecord, CredentialRecord};
+use crate::port::record::{BlockedKeyRecord, CredentialRecord};
 
-/// Who may act, and which keys may not be used.
+/// Who may enrol, which keys may not be used, and which requests were acted on.
 pub trait AccessStore {
-    /// Registers an administrator.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] where the id or key exists; [`StoreError`] otherwise.
-    fn add_administrator(&self, act: &Act, administrator: &AdministratorRecord) -> Result<(), StoreError>;
-
-    /// An administrator by the fingerprint of the key, 64 lowercase hex digits.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    fn administrator(&self, key_fingerprint: &str) -> Result<Option<AdministratorRecord>, StoreError>;
-
     /// Adds enrolment credentials.
     ///
     /// # Errors

@@ -13,26 +13,46 @@
 //!   retry after a lost answer cannot make a second row. Methods block; call them off the event loop.
 
 mod access;
+mod administrator;
 mod audit;
 mod authority;
+mod authority_request;
 mod certificate;
 mod crl;
 mod error;
 
 pub use access::AccessStore;
+pub use administrator::AdministratorStore;
 pub use audit::AuditStore;
 pub use authority::AuthorityStore;
+pub use authority_request::AuthorityRequestStore;
 pub use certificate::CertificateStore;
 pub use crl::CrlStore;
 pub use error::StoreError;
 
 /// All that the services keep.
 pub trait Store:
-    AccessStore + AuditStore + AuthorityStore + CertificateStore + CrlStore + Send + Sync
+    AccessStore
+    + AdministratorStore
+    + AuditStore
+    + AuthorityRequestStore
+    + AuthorityStore
+    + CertificateStore
+    + CrlStore
+    + Send
+    + Sync
 {
 }
 
 impl<T> Store for T where
-    T: AccessStore + AuditStore + AuthorityStore + CertificateStore + CrlStore + Send + Sync
+    T: AccessStore
+        + AdministratorStore
+        + AuditStore
+        + AuthorityRequestStore
+        + AuthorityStore
+        + CertificateStore
+        + CrlStore
+        + Send
+        + Sync
 {
 }

@@ -220,7 +220,7 @@ impl Start<'_> {
                 name: ADMINISTRATOR.to_owned(),
                 key_fingerprint: fingerprint,
                 spki: signer.public_key().spki_der().to_vec(),
-                certificate: certificate.id,
+                certificate: Some(certificate.id),
                 active: true,
                 created_at: self.act.at,
                 version: 1,

@@ -120,7 +120,8 @@ fn an_administrator_whose_certificate_ended_is_refused() {
     let key = admin(&instance);
     let headers = signed(&instance, &key, "nonce-0123456789");
     let administrator = verify(&instance, &covered(b""), &headers).unwrap().administrator().clone();
-    let certificate = instance.ports.store.certificate_by_id(administrator.certificate).unwrap().unwrap();
+    let certificate =
+        instance.ports.store.certificate_by_id(administrator.certificate.unwrap()).unwrap().unwrap();
     let (services, act) = (&instance.services, instance.act());
     services.certificates.hold(&act, &certificate.authority, &certificate.serial).unwrap();
     assert_eq!(
