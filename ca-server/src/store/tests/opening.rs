@@ -2,7 +2,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use super::{Fixture, act};
 use crate::port::StoreError;
-use crate::port::store::AuthorityStore;
+use crate::port::store::{AdministratorStore, AuthorityStore};
 use crate::store::SqliteStore;
 
 #[test]
@@ -29,7 +29,7 @@ fn a_schema_from_the_future_is_refused() {
     fixture.sql("INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')");
     match SqliteStore::open(&fixture.path()) {
         Err(StoreError::SchemaFromFuture { found, known }) => {
-            assert_eq!((found.as_str(), known.as_str()), ("9999", "0001"));
+            assert_eq!((found.as_str(), known.as_str()), ("9999", "0002"));
         }
         other => panic!("{:?}", other.err()),
     }
@@ -84,4 +84,32 @@ fn a_write_that_panics_leaves_nothing_and_the_store_goes_on() {
     assert_eq!(fixture.store.setting("half").unwrap(), None);
     fixture.store.put_setting(&act(), "half", "whole").unwrap();
     assert_eq!(fixture.store.setting("half").unwrap().as_deref(), Some("whole"));
+}
+
+#[test]
+fn administrators_of_an_older_store_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cityca.sqlite");
+    let id = "0197f3a0-0000-7000-8000-000000000001";
+    let foundation = include_str!("../../../../schemas/sql/sqlite/0001_foundation/up.sql");
+    crate::store::observer::execute(
+        &path,
+        &format!(
+            "PRAGMA application_id = {}; {foundation}
+             CREATE TABLE __diesel_schema_migrations (version VARCHAR(50) PRIMARY KEY NOT NULL,
+                 run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP);
+             INSERT INTO __diesel_schema_migrations (version) VALUES ('0001');
+             INSERT INTO authorities VALUES ('{id}', 'root', 'root', NULL, NULL, 'k', 'absent', 'dev', 1, 1);
+             INSERT INTO subjects VALUES ('{id}', x'30', NULL, '', 1, 1);
+             INSERT INTO intents VALUES ('{id}', 'certificate', '{id}', x'43', NULL, x'30', x'30', 'p', NULL, 'r',
+                 NULL, 'done', 1, 1, 1, 2);
+             INSERT INTO certificates VALUES ('{id}', '{id}', '{id}', x'43', '{id}', '', 'p', x'30', x'30', x'30',
+                 x'30', 'good', NULL, NULL, NULL, NULL, NULL, 1, 2, 'r', 1, 1);
+             INSERT INTO administrators VALUES ('{id}', 'old', 'aa', x'30', '{id}', 1, 5, 1);",
+            0x4374_4341
+        ),
+    );
+    let store = SqliteStore::open(&path).unwrap();
+    let kept = store.administrator("aa").unwrap().unwrap();
+    assert_eq!((kept.name.as_str(), kept.active, kept.certificate.is_some()), ("old", true, true));
 }
