@@ -150,14 +150,14 @@ pub fn check_structure(bytes: &[u8]) -> Result<(), DerError> {
     }
 }
 
-struct Header {
-    constructed: bool,
+pub(super) struct Header {
+    pub(super) constructed: bool,
     /// Where the content starts.
-    content: usize,
-    length: usize,
+    pub(super) content: usize,
+    pub(super) length: usize,
 }
 
-fn read_header(bytes: &[u8], start: usize, limit: usize) -> Result<Header, DerError> {
+pub(super) fn read_header(bytes: &[u8], start: usize, limit: usize) -> Result<Header, DerError> {
     let fail = |kind| DerError { offset: start, kind };
     let mut at = start;
     let mut next = || {

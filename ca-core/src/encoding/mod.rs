@@ -1,6 +1,7 @@
-//! How values are written as bytes and text: DER, PEM, hexadecimal, object identifiers, times.
+//! How values are written as bytes and text: DER, PEM, hexadecimal, object identifiers, times; and DER of any kind as a listing.
 
 pub mod der;
+pub mod dump;
 pub mod hex;
 pub mod oid;
 pub mod pem;
