@@ -5,6 +5,7 @@
 
 pub mod algorithm;
 pub mod audit;
+pub mod ceremony;
 pub mod crl;
 pub mod custody;
 pub mod encoding;

@@ -21,6 +21,10 @@ const CORE: Layers = &[
     ("issuance", &["encoding", "algorithm", "key", "x509", "profile", "lint"]),
     ("crl", &["encoding", "algorithm", "key", "x509", "lint", "issuance", "revocation"]),
     ("audit", &["algorithm"]),
+    (
+        "ceremony",
+        &["encoding", "algorithm", "key", "x509", "profile", "path", "issuance", "revocation", "crl"],
+    ),
 ];
 
 const SERVER: Layers = &[

@@ -5,9 +5,10 @@ use rand_core::CryptoRng;
 use spki::AlgorithmIdentifierOwned;
 
 use super::{CrlPlan, RevokedEntry};
-use crate::algorithm::VerifyError;
+use crate::algorithm::{Signer, VerifyError};
 use crate::encoding::der::DerError;
 use crate::issuance::sealed::Sealed;
+use crate::issuance::signing;
 use crate::issuance::{Committed, Issued, Issuer, Prepared, RehearsalError, Signable, SigningError};
 use crate::key::PublicKey;
 use crate::lint::{self, Finding};
@@ -146,6 +147,18 @@ impl Issuer {
     ) -> Result<IssuedCrl, SigningError> {
         self.keys().sign(committed, rng)
     }
+}
+
+/// Signs a committed CRL with the key that it was prepared for, where no [`Issuer`] is at hand.
+///
+/// # Errors
+/// [`SigningError`], also where `signer` is not that key.
+pub fn sign(
+    committed: CommittedCrl,
+    signer: &dyn Signer,
+    rng: &mut dyn CryptoRng,
+) -> Result<IssuedCrl, SigningError> {
+    signing::sign(signer, committed, rng)
 }
 
 impl IssuedCrl {

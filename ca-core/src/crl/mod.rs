@@ -9,5 +9,5 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
-pub use issue::{CommittedCrl, CrlFacts, IssuedCrl, PrepareCrlError, PreparedCrl};
+pub use issue::{CommittedCrl, CrlFacts, IssuedCrl, PrepareCrlError, PreparedCrl, sign};
 pub use plan::{CrlPlan, CrlPlanError, PreviousCrl, RevokedEntry};

@@ -4,6 +4,7 @@ use spki::AlgorithmIdentifierOwned;
 use thiserror::Error;
 
 use super::Urls;
+use super::hierarchy::Constraints;
 use crate::encoding::der::DerError;
 use crate::key::PublicKey;
 use crate::profile::{Kind, Profile};
@@ -50,6 +51,8 @@ pub(super) struct Content<'a> {
     pub(super) subject: &'a Name,
     pub(super) public_key: &'a PublicKey,
     pub(super) alternative_names: &'a [GeneralName],
+    /// What an authority below may not do.
+    pub(super) constraints: Option<&'a Constraints>,
 }
 
 /// The to-be-signed bytes of a version 3 certificate.
@@ -94,6 +97,7 @@ fn extensions(content: &Content<'_>) -> Vec<Extension> {
         let names = SubjectAlternativeName(content.alternative_names.to_vec());
         extensions.push(names.to_extension(content.subject.is_empty()));
     }
+    extensions.extend(content.constraints.into_iter().flat_map(Constraints::extensions));
     extensions.extend(pointers(content));
     if profile.kind() == Kind::Ocsp && profile.extensions().ocsp_no_check {
         extensions.push(OcspNoCheck.to_extension(false));

@@ -13,7 +13,10 @@ use super::{AuthorizationError, AuthorizedRequest, Choices};
 use crate::algorithm::Signer;
 use crate::key::BlockedKeys;
 use crate::profile::{Kind, Profile};
-use crate::x509::extension::Extensions;
+use crate::x509::extension::{
+    Extension, ExtensionValue, Extensions, InhibitAnyPolicy, NameConstraints, PolicyConstraints,
+    PolicyMappings,
+};
 use crate::x509::name::Name;
 use crate::x509::request::{CertificationRequest, CreateError, RequestError, VerifiedRequest};
 
@@ -34,6 +37,35 @@ pub fn authorize(
         });
     }
     AuthorizedRequest::check(profile, &request, choices, blocked)
+}
+
+/// What an authority of another domain may not do (RFC 5280 sections 4.2.1.5, 4.2.1.10, 4.2.1.11 and 4.2.1.14).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Constraints {
+    /// Which names it may certify.
+    pub names: Option<NameConstraints>,
+    /// Which of its policies count for which of the issuer's.
+    pub mappings: Option<PolicyMappings>,
+    /// From where on policies are required, and mappings do not count.
+    pub policies: Option<PolicyConstraints>,
+    /// From where on any policy stands for no other.
+    pub inhibit_any_policy: Option<InhibitAnyPolicy>,
+}
+
+impl Constraints {
+    /// The extensions, all of them critical: who does not understand a limit must not pass over it.
+    pub(super) fn extensions(&self) -> Vec<Extension> {
+        let names = self.names.as_ref().filter(|names| !names.is_empty());
+        [
+            names.map(|names| names.to_extension(true)),
+            self.mappings.as_ref().map(|mappings| mappings.to_extension(true)),
+            self.policies.map(|policies| policies.to_extension(true)),
+            self.inhibit_any_policy.map(|inhibit| inhibit.to_extension(true)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
 }
 
 /// Makes the request of an authority or a responder: by its own key, and read back and verified like any other, so that

@@ -7,15 +7,16 @@ use rand_core::CryptoRng;
 use thiserror::Error;
 
 use super::build::{self, BuildError, Content};
+use super::hierarchy::Constraints;
 use super::signing::{RehearsalError, SigningError, SigningKeys, ThrowawayError};
 use super::{
     AuthorityName, AuthorizedRequest, CertificateFacts, CommittedCertificate, IssuedCertificate,
     PreparedCertificate, Urls,
 };
-use crate::algorithm::Signer;
 use crate::algorithm::digest::sm3;
+use crate::algorithm::{Signer, VerifyError};
 use crate::key::{KeyError, KeyFingerprint, PublicKey};
-use crate::profile::ValidityRefusal;
+use crate::profile::{Profile, ValidityRefusal};
 use crate::x509::certificate::Certificate;
 use crate::x509::extension::KeyUsage;
 use crate::x509::key_identifier::KeyIdentifier;
@@ -83,6 +84,12 @@ pub enum PrepareError {
     /// The key is the issuer's.
     #[error("the key is the issuer's own")]
     KeyOfIssuer,
+    /// A certificate to be linked is not that of a root: its own key did not sign it.
+    #[error("only roots are linked, and this certificate is not signed by its own key: {0}")]
+    NotSelfSigned(#[from] VerifyError),
+    /// The key of a certificate to be linked cannot be read.
+    #[error("the key of the certificate to be linked cannot be read: {0}")]
+    LinkedKey(#[from] KeyError),
     /// The bytes cannot be built.
     #[error("{0}")]
     Build(#[from] BuildError),
@@ -99,6 +106,8 @@ impl PrepareError {
             Self::Validity(refusal) => refusal.code(),
             Self::SubjectOfIssuer { .. } => "subject-of-issuer",
             Self::KeyOfIssuer => "key-of-issuer",
+            Self::NotSelfSigned(_) => "link-not-a-root",
+            Self::LinkedKey(_) => "link-key-unreadable",
             Self::Build(error) => error.code(),
             Self::Rehearsal(error) => error.code(),
         }
@@ -175,6 +184,21 @@ impl Issuer {
         now: Timestamp,
         rng: &mut dyn CryptoRng,
     ) -> Result<PreparedCertificate, PrepareError> {
+        self.prepare_constrained(request, &Constraints::default(), serial, now, rng)
+    }
+
+    /// As [`Self::prepare`], within constraints: for an authority of another domain.
+    ///
+    /// # Errors
+    /// [`PrepareError`].
+    pub fn prepare_constrained(
+        &self,
+        request: AuthorizedRequest,
+        constraints: &Constraints,
+        serial: SerialNumber,
+        now: Timestamp,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<PreparedCertificate, PrepareError> {
         if request.subject().matches(self.certificate.subject()) {
             return Err(PrepareError::SubjectOfIssuer { subject: request.subject().to_string() });
         }
@@ -196,6 +220,44 @@ impl Issuer {
             subject: request.subject(),
             public_key: request.public_key(),
             alternative_names: request.alternative_names(),
+            constraints: Some(constraints),
+        })?;
+        Ok(self.keys.prepare(tbs_der, Some(&self.certificate), facts, rng)?)
+    }
+
+    /// Builds a certificate that leads from this root to another of the same authority, or back (RFC 4210 section 4.4): for
+    /// the subject and key of `other`, whose own signature proves possession. The names may be the same.
+    ///
+    /// # Errors
+    /// [`PrepareError`]; also where `other` is not self-signed or has this issuer's key.
+    pub fn prepare_link(
+        &self,
+        other: &Certificate,
+        profile: &Profile,
+        not_after: Timestamp,
+        serial: SerialNumber,
+        now: Timestamp,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<PreparedCertificate, PrepareError> {
+        let public_key = other.public_key()?;
+        other.verify_signed_by(&public_key)?;
+        if public_key == *self.public_key() {
+            return Err(PrepareError::KeyOfIssuer);
+        }
+        let validity = profile.validity().apply(now, Some(not_after), Some(self.certificate.validity()))?;
+        let facts = CertificateFacts { profile: profile.name().to_owned(), profile_hash: profile.hash() };
+        let tbs_der = build::certificate(Content {
+            profile,
+            serial,
+            algorithm: self.keys.identifier(),
+            issuer: self.certificate.subject(),
+            issuer_key: &self.key_identifier,
+            urls: Some(&self.urls),
+            validity,
+            subject: other.subject(),
+            public_key: &public_key,
+            alternative_names: &[],
+            constraints: None,
         })?;
         Ok(self.keys.prepare(tbs_der, Some(&self.certificate), facts, rng)?)
     }

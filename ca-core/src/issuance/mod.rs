@@ -74,7 +74,7 @@ mod certificate;
 pub mod hierarchy;
 mod issuer;
 pub mod root;
-mod signing;
+pub(crate) mod signing;
 
 pub use alternative_names::{AlternativeNameRefusal, MAX_ALTERNATIVE_NAMES};
 pub use authority::{AuthorityName, AuthorityNameError, MAX_AUTHORITY_NAME, MAX_PUBLIC_URL, UrlError, Urls};

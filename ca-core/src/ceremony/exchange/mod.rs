@@ -1,0 +1,1 @@
+//! Packages that cross the air gap.

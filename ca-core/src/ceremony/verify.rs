@@ -1,0 +1,1 @@
+//! What happened, derived again from the papers.
