@@ -85,3 +85,45 @@ fn now() -> Timestamp {
 fn code(exit: Exit) -> ExitCode {
     ExitCode::from(exit as u8)
 }
+
+/// The inside of `ca show`, for fuzz targets.
+#[doc(hidden)]
+pub mod inspection {
+    use super::{args, command, input, output, report, view};
+
+    struct Nobody;
+
+    impl command::Person for Nobody {
+        fn is_present(&self) -> bool {
+            false
+        }
+
+        fn confirm(&self, _: &report::Question) -> std::io::Result<bool> {
+            Ok(false)
+        }
+
+        fn password(&self, _: bool) -> std::io::Result<zeroize::Zeroizing<String>> {
+            Err(std::io::ErrorKind::Unsupported.into())
+        }
+    }
+
+    /// Shows the objects in some bytes in each way there is, and gives the lengths of what would be printed together.
+    #[must_use]
+    pub fn show(bytes: &[u8], now: jiff::Timestamp) -> usize {
+        let found = input::objects_in(bytes, "-", &mut input::Passwords::new(None, &Nobody));
+        let mut length = 0;
+        for (short, asn1) in [(false, false), (true, false), (false, true)] {
+            let depth = view::Depth { lint: !short, asn1, short, serial: None };
+            let shown = report::Report::Shown(view::show(&found, depth));
+            for (format, language) in [
+                (args::Format::Text, output::Language::English),
+                (args::Format::Text, output::Language::Chinese),
+                (args::Format::Json, output::Language::English),
+            ] {
+                let style = output::Style { format, language, colour: !short, now };
+                length += output::render(&shown, &style).len();
+            }
+        }
+        length
+    }
+}

@@ -5,7 +5,8 @@ use schemas::rest::{CertificateView, RevocationReason};
 use serde::Serialize;
 
 use crate::failure::{Exit, Failure};
-use crate::view::{Findings, Shown};
+use crate::input::{Found, Kind, Unreadable};
+use crate::view::{Asn1Details, FindingDetails, Findings, Form, RuleDetails, Shown};
 
 /// The end of a command that ran.
 pub(crate) struct Outcome {
@@ -43,6 +44,10 @@ pub(crate) enum Report {
     RequestMade(RequestMade),
     /// Objects are shown.
     Shown(ShowReport),
+    /// Objects were held against rules.
+    Linted(LintReport),
+    /// The rules are listed.
+    Rules(Rules),
     /// A certificate was judged.
     Verdict(Verdict),
     /// A certificate was issued.
@@ -82,6 +87,9 @@ pub(crate) struct RequestMade {
 pub(crate) struct ShowReport {
     pub(crate) objects: Vec<Shown>,
     pub(crate) unreadable: Vec<UnreadableObject>,
+    /// How people read it; programs get all there is.
+    #[serde(skip)]
+    pub(crate) form: Form,
 }
 
 /// An object that cannot be read.
@@ -91,6 +99,59 @@ pub(crate) struct UnreadableObject {
     pub(crate) position: usize,
     #[serde(flatten)]
     pub(crate) notice: Notice,
+    /// Where in the object, in bytes from its start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) offset: Option<usize>,
+    /// The way through its structure to there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) path: Option<String>,
+    /// Its elements as far as they go, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) asn1: Option<Asn1Details>,
+}
+
+impl UnreadableObject {
+    /// What was found, without its elements.
+    pub(crate) fn of(found: &Found, unreadable: &Unreadable) -> Self {
+        Self {
+            file: found.file.clone(),
+            position: found.position,
+            notice: Notice { code: unreadable.code.clone(), detail: unreadable.detail.clone() },
+            offset: unreadable.place.as_ref().map(|place| place.offset),
+            path: unreadable.place.as_ref().map(|place| place.path.clone()),
+            asn1: None,
+        }
+    }
+}
+
+/// Objects and what rules find in them.
+#[derive(Serialize)]
+pub(crate) struct LintReport {
+    pub(crate) objects: Vec<Linted>,
+    pub(crate) unreadable: Vec<UnreadableObject>,
+    pub(crate) errors: usize,
+    pub(crate) warnings: usize,
+    pub(crate) notices: usize,
+}
+
+/// An object and what rules find in it.
+#[derive(Serialize)]
+pub(crate) struct Linted {
+    pub(crate) source: String,
+    pub(crate) position: usize,
+    #[serde(rename = "type")]
+    pub(crate) kind: Kind,
+    /// Its subject, or its issuer where it is a revocation list.
+    pub(crate) name: String,
+    /// Whether the certificate of its issuer was at hand.
+    pub(crate) issuer_known: bool,
+    pub(crate) findings: Vec<FindingDetails>,
+}
+
+/// The rules.
+#[derive(Serialize)]
+pub(crate) struct Rules {
+    pub(crate) rules: Vec<RuleDetails>,
 }
 
 /// The judgement of a certificate.

@@ -196,7 +196,7 @@ fn show_reads_pem_der_base64_and_pipes() {
 fn show_tells_what_it_cannot_read() {
     let (folder, world) = (tempfile::tempdir().unwrap(), World::new());
     let cut = &world.device.der()[..100];
-    for (content, code) in [(&b""[..], "no-object"), (b"hello, world", "pem-none"), (cut, "pem-none")] {
+    for (content, code) in [(&b""[..], "no-object"), (b"hello, world", "pem-none"), (cut, "der-truncated")] {
         let output = ca(folder.path()).args(["show", "-"]).write_stdin(content.to_vec()).output().unwrap();
         let told = [output.stdout, output.stderr].concat();
         assert_eq!(output.status.code(), Some(1));

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(crate) use api::ApiArgs;
-pub(crate) use inspect::ShowArgs;
+pub(crate) use inspect::{FailOn, LintArgs, ShowArgs};
 pub(crate) use make::{CsrCommand, CsrNewArgs, KeyCommand, KeyNewArgs};
 pub(crate) use manage::{ChangeArgs, IssueArgs, ListArgs, RevokeArgs, StatusFilter};
 pub(crate) use tools::{CompletionsArgs, ManArgs, complete};
@@ -70,8 +70,10 @@ pub(crate) enum Command {
     /// Make certification requests
     #[command(subcommand)]
     Csr(CsrCommand),
-    /// Show certificates, requests, revocation lists, keys and OCSP responses
+    /// Show certificates, requests, revocation lists, keys, messages and anything else in DER
     Show(ShowArgs),
+    /// Judge certificates and revocation lists by the rules of the standards
+    Lint(LintArgs),
     /// Judge a certificate against trusted ones
     Verify(VerifyArgs),
     /// Have the server issue a certificate

@@ -5,6 +5,7 @@ mod change;
 mod csr_new;
 mod issue;
 mod key_new;
+mod lint;
 mod list;
 mod locate;
 mod man;
@@ -49,6 +50,7 @@ pub(crate) fn run(command: Command, context: &mut Context<'_>) -> Result<Outcome
         Command::Key(KeyCommand::New(args)) => key_new::run(&args, context),
         Command::Csr(CsrCommand::New(args)) => csr_new::run(&args, context),
         Command::Show(args) => show::run(&args, context),
+        Command::Lint(args) => lint::run(&args, context),
         Command::Verify(args) => verify::run(&args, context),
         Command::Issue(args) => issue::run(args, context),
         Command::List(args) => list::run(args, context),

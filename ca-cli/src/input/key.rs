@@ -59,6 +59,14 @@ impl<'a> Passwords<'a> {
         Self { file, person, known: None }
     }
 
+    /// The password, none where there is neither a file nor a person.
+    pub(crate) fn get_where_there_is_one(&mut self) -> Result<Option<&Password>, Failure> {
+        if self.known.is_none() && self.file.is_none() && !self.person.is_present() {
+            return Ok(None);
+        }
+        self.get().map(Some)
+    }
+
     /// The password.
     pub(crate) fn get(&mut self) -> Result<&Password, Failure> {
         let password = match self.known.take() {

@@ -4,7 +4,9 @@ mod file;
 mod key;
 mod kind;
 mod object;
+mod split;
 
 pub(crate) use file::{read, read_file};
 pub(crate) use key::{Passwords, load_private_key, new_password, password_from};
-pub(crate) use object::{Found, Object, first_certificate, objects};
+pub(crate) use kind::Kind;
+pub(crate) use object::{Found, Object, Unreadable, first_certificate, objects, objects_in};

@@ -1,31 +1,22 @@
-//! The objects of a file: PEM, DER (also several after each other) or bare base64.
+//! The objects of a file, read by their kind.
 
 use std::path::Path;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use ca_core::encoding::pem::{self, MAX_OBJECTS};
-use ca_core::key::{PrivateKey, PublicKey};
-use ca_core::ocsp::OcspResponse;
+use ca_core::encoding::dump::{self, Place, Schema};
+use ca_core::encoding::pem;
+use ca_core::key::{KeyError, PrivateKey, PublicKey};
+use ca_core::ocsp::{OcspRequest, OcspRequestError, OcspResponse, OcspResponseError};
+use ca_core::x509::certificate::CertificateError;
+use ca_core::x509::crl::CrlError;
+use ca_core::x509::request::RequestError;
 use ca_core::x509::{Certificate, CertificateList, CertificationRequest};
+use zeroize::Zeroizing;
 
 use super::file::read;
-use super::key::{KeyInputError, Passwords};
-use super::kind::{element_length, kind_of};
-use crate::failure::{Failure, Fault};
-
-/// Kinds of objects that are known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Certificate,
-    Request,
-    Crl,
-    PrivateKey,
-    EncryptedPrivateKey,
-    Sec1PrivateKey,
-    PublicKey,
-    OcspResponse,
-}
+use super::key::Passwords;
+use super::kind::Kind;
+use super::split::{Piece, split};
+use crate::failure::Failure;
 
 /// An object that was read.
 pub(crate) enum Object {
@@ -37,15 +28,19 @@ pub(crate) enum Object {
     Crl(Box<CertificateList>),
     /// A private key, of which only the public one is kept.
     PrivateKey {
-        /// The public key.
-        public: PublicKey,
+        /// The public key; none where the key is encrypted and there is nobody to ask for the password.
+        public: Option<PublicKey>,
         /// Whether the file protects it by a password.
         encrypted: bool,
     },
     /// A public key.
     PublicKey(PublicKey),
+    /// A question to an OCSP responder.
+    OcspRequest(Box<OcspRequest>),
     /// An OCSP response.
     OcspResponse(Box<OcspResponse>),
+    /// Something that has a name and is shown by its elements.
+    Asn1(Kind),
 }
 
 /// What cannot be read, and why.
@@ -55,6 +50,8 @@ pub(crate) struct Unreadable {
     pub(crate) code: String,
     /// What is wrong.
     pub(crate) detail: String,
+    /// Where it is wrong, where that is known.
+    pub(crate) place: Option<Place>,
 }
 
 /// A place in a file and what is there.
@@ -63,38 +60,48 @@ pub(crate) struct Found {
     pub(crate) file: String,
     /// Position among the file's objects, from 1.
     pub(crate) position: usize,
+    /// What kind of object it is, or should be.
+    pub(crate) kind: Option<Kind>,
+    /// Its bytes; none where they were not found.
+    pub(crate) der: Zeroizing<Vec<u8>>,
     /// What is there.
     pub(crate) object: Result<Object, Unreadable>,
 }
 
-impl Kind {
-    fn of_label(label: &str) -> Option<Self> {
-        Some(match label {
-            "CERTIFICATE" | "X509 CERTIFICATE" => Self::Certificate,
-            "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Self::Request,
-            "X509 CRL" => Self::Crl,
-            "PRIVATE KEY" => Self::PrivateKey,
-            "ENCRYPTED PRIVATE KEY" => Self::EncryptedPrivateKey,
-            "EC PRIVATE KEY" => Self::Sec1PrivateKey,
-            "PUBLIC KEY" => Self::PublicKey,
-            "OCSP RESPONSE" => Self::OcspResponse,
-            _ => return None,
-        })
-    }
+/// Bytes beside why they cannot be read.
+pub(super) struct Broken {
+    pub(super) code: String,
+    pub(super) detail: String,
+    pub(super) der: Zeroizing<Vec<u8>>,
+}
 
-    fn private_label(self) -> Option<&'static str> {
-        match self {
-            Self::PrivateKey => Some("PRIVATE KEY"),
-            Self::EncryptedPrivateKey => Some("ENCRYPTED PRIVATE KEY"),
-            Self::Sec1PrivateKey => Some("EC PRIVATE KEY"),
-            _ => None,
-        }
+/// Why an object cannot be read.
+struct Refusal {
+    code: String,
+    detail: String,
+    blame: Blame,
+}
+
+/// What is to blame for it.
+enum Blame {
+    /// Nothing in the bytes.
+    Circumstances,
+    /// The bytes.
+    Bytes,
+    /// A part of the structure.
+    Part(&'static str),
+}
+
+impl Broken {
+    pub(super) fn new(code: &str, detail: impl ToString, der: &[u8]) -> Self {
+        Self { code: code.to_owned(), detail: detail.to_string(), der: Zeroizing::new(der.to_vec()) }
     }
 }
 
-impl Unreadable {
-    fn new(code: &str, detail: impl ToString) -> Self {
-        Self { code: code.to_owned(), detail: detail.to_string() }
+impl Found {
+    /// Its structure.
+    pub(crate) fn schema(&self) -> Option<Schema> {
+        self.kind.and_then(|kind| kind.schema_of(&self.der))
     }
 }
 
@@ -103,96 +110,147 @@ impl Unreadable {
 /// # Errors
 /// Where the file cannot be read. What is in it and cannot be read stands in its place of the list.
 pub(crate) fn objects(path: &Path, passwords: &mut Passwords<'_>) -> Result<Vec<Found>, Failure> {
-    let bytes = read(path)?;
-    let file = path.display().to_string();
-    let found = |(index, object)| Found { file: file.clone(), position: index + 1, object };
-    Ok(split(&bytes)
-        .into_iter()
-        .map(|part| part.and_then(|(kind, der)| open(kind, &der, passwords)))
-        .enumerate()
-        .map(found)
-        .collect())
+    Ok(objects_in(&read(path)?, &path.display().to_string(), passwords))
+}
+
+/// Reads all objects in the content of a file with this name.
+pub(crate) fn objects_in(bytes: &[u8], file: &str, passwords: &mut Passwords<'_>) -> Vec<Found> {
+    let mut found = Vec::new();
+    for part in split(bytes) {
+        let (kind, der, object) = match part {
+            Ok(Piece { kind, der }) => {
+                let object = open(kind, &der, passwords).map_err(|refusal| Unreadable {
+                    place: match refusal.blame {
+                        Blame::Circumstances => None,
+                        Blame::Bytes => place(&der, kind.schema_of(&der), None),
+                        Blame::Part(part) => place(&der, kind.schema_of(&der), Some(part)),
+                    },
+                    code: refusal.code,
+                    detail: refusal.detail,
+                });
+                (Some(kind), der, object)
+            }
+            Err(Broken { code, detail, der }) => {
+                let place = place(&der, None, None);
+                (None, der, Err(Unreadable { code, detail, place }))
+            }
+        };
+        found.push(Found { file: file.to_owned(), position: found.len() + 1, kind, der, object });
+    }
+    found
 }
 
 /// The first certificate in some bytes.
 pub(crate) fn first_certificate(bytes: &[u8]) -> Option<Certificate> {
     split(bytes).into_iter().find_map(|part| match part {
-        Ok((Kind::Certificate, der)) => Certificate::from_der(&der).ok(),
+        Ok(Piece { kind: Kind::Certificate, der }) => Certificate::from_der(&der).ok(),
         _ => None,
     })
 }
 
-type Part = Result<(Kind, Vec<u8>), Unreadable>;
+/// Where some DER is wrong: the first element that does not fit, else the part that was named, else all of it.
+fn place(der: &[u8], schema: Option<Schema>, part: Option<&str>) -> Option<Place> {
+    if der.is_empty() {
+        return None;
+    }
+    if let Some(fault) = dump::first_fault(der, schema) {
+        return Some(Place { offset: fault.offset, path: fault.path });
+    }
+    let named = schema.zip(part).and_then(|(schema, part)| dump::find(der, schema, part));
+    named.or_else(|| Some(Place { offset: 0, path: dump::path_to(der, schema, 0)? }))
+}
 
-fn split(bytes: &[u8]) -> Vec<Part> {
-    let unreadable = |error: pem::PemError| vec![Err(Unreadable::new(error.code(), error))];
-    let pem = match pem::read_all(bytes) {
-        Err(error) => return unreadable(error),
-        Ok(objects) => objects,
+/// Codes of the errors of each kind, and what is to blame.
+macro_rules! refusals {
+    ($($error:ty: $($pattern:pat => $blame:expr),+;)+) => {
+        $(impl From<$error> for Refusal {
+            fn from(error: $error) -> Self {
+                let blame = match &error {
+                    $($pattern => $blame,)+
+                };
+                Self { code: error.code().to_owned(), blame, detail: error.to_string() }
+            }
+        })+
     };
-    if !pem.is_empty() {
-        // Parameters stand before the keys that OpenSSL makes; the key names its curve itself.
-        let objects = pem.into_iter().filter(|object| object.label != "EC PARAMETERS");
-        return objects
-            .map(|object| {
-                let kind = Kind::of_label(&object.label);
-                let detail = || format!("objects labelled {:?} are not read here", object.label);
-                Ok((kind.ok_or_else(|| Unreadable::new("unknown-label", detail()))?, object.der))
-            })
-            .collect();
-    }
-    if bytes.first() == Some(&0x30) && element_length(bytes).is_some() {
-        return concatenated(bytes);
-    }
-    let compact: Vec<u8> = bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    match STANDARD.decode(&compact) {
-        _ if compact.is_empty() => Vec::new(),
-        Ok(der) => concatenated(&der),
-        Err(_) => unreadable(pem::PemError::NotPem),
+}
+
+refusals! {
+    CertificateError: CertificateError::Malformed(malformed) => Blame::Part(malformed.part), _ => Blame::Bytes;
+    CrlError: CrlError::Malformed(malformed) => Blame::Part(malformed.part), _ => Blame::Bytes;
+    RequestError: RequestError::Malformed(malformed) => Blame::Part(malformed.part),
+        RequestError::AttributeWithoutSet => Blame::Part("values"), _ => Blame::Bytes;
+    KeyError: KeyError::Encoding(_) => Blame::Bytes, _ => Blame::Circumstances;
+    OcspRequestError: _ => Blame::Bytes;
+    OcspResponseError: _ => Blame::Bytes;
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        Self { code: failure.code, detail: failure.detail, blame: Blame::Circumstances }
     }
 }
 
-/// DER objects one after the other.
-fn concatenated(mut bytes: &[u8]) -> Vec<Part> {
-    let mut parts = Vec::new();
-    while !bytes.is_empty() && parts.len() < MAX_OBJECTS {
-        let Some(length) = element_length(bytes) else {
-            parts.push(Err(Unreadable::new("der-cut-short", "what follows is no complete DER object")));
-            break;
-        };
-        let (der, rest) = bytes.split_at(length);
-        let unknown = || Unreadable::new("unknown-object", "a DER object of a kind that is not known here");
-        parts.push(kind_of(der).map(|kind| (kind, der.to_vec())).ok_or_else(unknown));
-        bytes = rest;
-    }
-    parts
-}
-
-fn open(kind: Kind, der: &[u8], passwords: &mut Passwords<'_>) -> Result<Object, Unreadable> {
-    macro_rules! read {
-        ($result:expr) => {
-            $result.map_err(|error| Unreadable::new(error.code(), error))?
-        };
-    }
+fn open(kind: Kind, der: &[u8], passwords: &mut Passwords<'_>) -> Result<Object, Refusal> {
     Ok(match kind {
-        Kind::Certificate => Object::Certificate(Box::new(read!(Certificate::from_der(der)))),
-        Kind::Request => Object::Request(Box::new(read!(CertificationRequest::from_der(der)))),
-        Kind::Crl => Object::Crl(Box::new(read!(CertificateList::from_der(der)))),
-        Kind::PublicKey => Object::PublicKey(read!(PublicKey::from_spki_der(der))),
-        Kind::OcspResponse => Object::OcspResponse(Box::new(read!(OcspResponse::from_der(der)))),
-        Kind::PrivateKey | Kind::EncryptedPrivateKey | Kind::Sec1PrivateKey => {
-            let text = pem::write(kind.private_label().unwrap_or_default(), der);
-            let encrypted = kind == Kind::EncryptedPrivateKey;
-            let key = if encrypted {
-                let password =
-                    passwords.get().map_err(|failure| Unreadable::new(&failure.code, failure.detail))?;
-                PrivateKey::from_pem(text.as_bytes(), Some(password))
-            } else {
-                PrivateKey::from_pem(text.as_bytes(), None)
+        Kind::Certificate => Object::Certificate(Box::new(Certificate::from_der(der)?)),
+        Kind::Request => Object::Request(Box::new(CertificationRequest::from_der(der)?)),
+        Kind::Crl => Object::Crl(Box::new(CertificateList::from_der(der)?)),
+        Kind::PublicKey => Object::PublicKey(PublicKey::from_spki_der(der)?),
+        Kind::OcspRequest => Object::OcspRequest(Box::new(OcspRequest::from_der(der)?)),
+        Kind::OcspResponse => Object::OcspResponse(Box::new(OcspResponse::from_der(der)?)),
+        Kind::EncryptedPrivateKey => {
+            let public = match passwords.get_where_there_is_one()? {
+                Some(password) => {
+                    Some(PrivateKey::from_encrypted_pkcs8_der(der, password)?.public_key().clone())
+                }
+                None => None,
             };
-            let key =
-                key.map_err(KeyInputError::from).map_err(|error| Unreadable::new(error.code(), &error))?;
-            Object::PrivateKey { public: key.public_key().clone(), encrypted }
+            Object::PrivateKey { public, encrypted: true }
         }
+        Kind::PrivateKey | Kind::Sec1PrivateKey | Kind::Pkcs1PrivateKey => {
+            let public = plain_private_key(kind, der)?.public_key().clone();
+            Object::PrivateKey { public: Some(public), encrypted: false }
+        }
+        kind => Object::Asn1(kind),
     })
+}
+
+/// A private key that is not encrypted.
+pub(crate) fn plain_private_key(kind: Kind, der: &[u8]) -> Result<PrivateKey, KeyError> {
+    match kind {
+        Kind::Sec1PrivateKey => {
+            let text = Zeroizing::new(pem::write("EC PRIVATE KEY", der));
+            PrivateKey::from_pem(text.as_bytes(), None)
+        }
+        Kind::Pkcs1PrivateKey => PrivateKey::from_pkcs8_der(&pkcs8_of_rsa(der)),
+        _ => PrivateKey::from_pkcs8_der(der),
+    }
+}
+
+/// The PrivateKeyInfo (RFC 5958) around a RSAPrivateKey.
+fn pkcs8_of_rsa(key: &[u8]) -> Zeroizing<Vec<u8>> {
+    /// Version 0 and the identifier of rsaEncryption with its NULL.
+    const HEAD: [u8; 18] = [2, 1, 0, 0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0];
+    let octets = element(0x04, key);
+    let mut content = Zeroizing::new(Vec::with_capacity(HEAD.len() + octets.len()));
+    content.extend_from_slice(&HEAD);
+    content.extend_from_slice(&octets);
+    element(0x30, &content)
+}
+
+/// An element of DER.
+fn element(tag: u8, content: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut element = Zeroizing::new(Vec::with_capacity(content.len() + 6));
+    element.push(tag);
+    match content.len() {
+        length @ 0..0x80 => element.push(length as u8),
+        length => {
+            let octets = length.to_be_bytes();
+            let skip = octets.iter().take_while(|octet| **octet == 0).count();
+            element.push(0x80 | (octets.len() - skip) as u8);
+            element.extend_from_slice(&octets[skip..]);
+        }
+    }
+    element.extend_from_slice(content);
+    element
 }

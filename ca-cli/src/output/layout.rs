@@ -74,9 +74,19 @@ impl<'a> Page<'a> {
         label: Label,
         values: impl IntoIterator<Item = T>,
     ) -> &mut Self {
+        self.coloured_lines(label, Colour::Plain, values)
+    }
+
+    /// A field of several lines in a colour, none where there is no value.
+    pub(super) fn coloured_lines<T: AsRef<str>>(
+        &mut self,
+        label: Label,
+        colour: Colour,
+        values: impl IntoIterator<Item = T>,
+    ) -> &mut Self {
         let mut name = self.style.language.words().label(label);
         for value in values {
-            self.fields.push((name, Colour::Plain, printable(value.as_ref())));
+            self.fields.push((name, colour, printable(value.as_ref())));
             name = "";
         }
         self

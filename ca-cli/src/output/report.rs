@@ -12,6 +12,8 @@ pub(super) fn text(report: &Report, style: &Style) -> String {
         Report::KeyMade(made) => key_made(made, style),
         Report::RequestMade(made) => request_made(made, style),
         Report::Shown(report) => show::text(report, style),
+        Report::Linted(report) => show::lint_report(report, style),
+        Report::Rules(rules) => show::rules(rules, style),
         Report::Verdict(verdict) => verdict::text(verdict, style),
         Report::Issued(issued) => self::issued(issued, style),
         Report::Listed(listed) => table::text(listed, style),

@@ -3,9 +3,6 @@
 #[path = "../../tests/support/mod.rs"]
 mod support;
 
-use std::path::Path;
-
-use ca_core::keystore::file::{Access, write_new};
 use jiff::Timestamp;
 use schemas::rest::{CertificateStatus, CertificateView, RevocationReason};
 use support::{World, at, now, revoked};
@@ -14,10 +11,10 @@ use zeroize::Zeroizing;
 use super::*;
 use crate::command::Person;
 use crate::failure::Failure;
-use crate::input::{Passwords, objects};
-use crate::report::{Change, Changed, Listed, Notice, Question, ShowReport, UnreadableObject, Verdict};
+use crate::input::{Passwords, objects_in};
+use crate::report::{Change, Changed, Listed, Notice, Question, Verdict};
 use crate::view::{
-    AttemptDetails, ConstraintDetails, Details, Findings, Fingerprints, Record, Shown, StatusDetails,
+    self, AttemptDetails, ConstraintDetails, Depth, Details, Findings, Fingerprints, Record, StatusDetails,
 };
 
 const ENGLISH: Style = style(Format::Text, Language::English);
@@ -48,39 +45,30 @@ impl Person for Silent {
 
 /// The report on a file with this content. Fingerprints depend on signatures, which snapshots should not.
 fn shown(content: &[u8]) -> Report {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("file.pem");
-    write_new(&path, content, Access::Private).unwrap();
-    let mut report = ShowReport { objects: Vec::new(), unreadable: Vec::new() };
-    for found in objects(&path, &mut Passwords::new(None, &Silent)).unwrap() {
-        let source = Path::new(&found.file).file_name().unwrap().to_str().unwrap().to_owned();
-        match found.object {
-            Ok(object) => {
-                let details = steady(Details::of(&object));
-                report.objects.push(Shown { source, position: found.position, record: None, details });
-            }
-            Err(unreadable) => report.unreadable.push(UnreadableObject {
-                file: source,
-                position: found.position,
-                notice: Notice { code: unreadable.code, detail: unreadable.detail },
-            }),
-        }
+    shown_with(content, Depth::default())
+}
+
+fn shown_with(content: &[u8], depth: Depth<'_>) -> Report {
+    let found = objects_in(content, "file.pem", &mut Passwords::new(None, &Silent));
+    let mut report = view::show(&found, depth);
+    for shown in &mut report.objects {
+        steady(&mut shown.details);
     }
     Report::Shown(report)
 }
 
-fn steady(mut details: Details) -> Details {
+fn steady(details: &mut Details) {
     let set = |fingerprints: &mut Fingerprints| {
         assert_eq!((fingerprints.sha256.len(), fingerprints.sm3.len()), (64, 64));
         *fingerprints = Fingerprints { sha256: "<SHA-256>".to_owned(), sm3: "<SM3>".to_owned() };
     };
-    match &mut details {
+    match details {
         Details::Certificate(details) => set(&mut details.fingerprints),
         Details::Request(details) => set(&mut details.fingerprints),
         Details::Crl(details) => set(&mut details.fingerprints),
+        Details::OcspRequest(details) => set(&mut details.fingerprints),
         _ => {}
     }
-    details
 }
 
 fn text(report: &Report, style: &Style) -> String {

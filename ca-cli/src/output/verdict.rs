@@ -3,6 +3,7 @@
 use super::layout::{Colour, Page};
 use super::text::{Label, Phrase};
 use super::{Style, show, time};
+use crate::input::Kind;
 use crate::report::Verdict;
 use crate::view::StatusDetails;
 
@@ -37,8 +38,8 @@ pub(super) fn text(verdict: &Verdict, style: &Style) -> String {
 fn status(status: &StatusDetails, style: &Style) -> String {
     let words = style.language.words();
     let source = match status.source {
-        "crl" => words.label(Label::RevocationList),
-        "ocsp" => words.label(Label::OcspResponse),
+        "crl" => words.kind(Kind::Crl),
+        "ocsp" => words.kind(Kind::OcspResponse),
         "never-available" => words.phrase(Phrase::StatusNeverAvailable),
         _ => words.phrase(Phrase::StatusUnknown),
     };

@@ -1,12 +1,13 @@
 //! Certificates.
 
-use ca_core::encoding::{hex, oid};
+use ca_core::encoding::{dump, hex};
 use ca_core::x509::Certificate;
 use jiff::Timestamp;
 use serde::Serialize;
 use spki::AlgorithmIdentifierOwned;
 
-use super::{Identifier, KeyDetails, NameDetails, Purposes};
+use super::signature::Issuers;
+use super::{Identifier, KeyDetails, NameDetails, Oddity, Purposes, SignatureDetails, oddity};
 
 /// A certificate.
 #[derive(Serialize)]
@@ -30,8 +31,12 @@ pub(crate) struct CertificateDetails {
     pub(crate) subject_key_identifier: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) authority_key_identifier: Option<String>,
+    /// Whether its issuer signed it, as far as that is known.
+    pub(crate) signature: SignatureDetails,
     #[serde(flatten)]
     pub(crate) purposes: Purposes,
+    /// What is odd about it.
+    pub(crate) odd: Vec<Oddity>,
     pub(crate) fingerprints: Fingerprints,
 }
 
@@ -50,11 +55,12 @@ impl Fingerprints {
 }
 
 pub(super) fn algorithm(identifier: &AlgorithmIdentifierOwned) -> Identifier {
-    Identifier { oid: identifier.oid.to_string(), name: oid::name(identifier.oid) }
+    Identifier { oid: identifier.oid.to_string(), name: dump::name(identifier.oid) }
 }
 
 impl CertificateDetails {
-    pub(crate) fn of(certificate: &Certificate) -> Self {
+    /// `issuers` are the certificates that are shown with it.
+    pub(crate) fn of(certificate: &Certificate, issuers: &Issuers<'_>) -> Self {
         let key = certificate.public_key();
         let authority_key = certificate.authority_key_identifier().ok().flatten();
         Self {
@@ -76,7 +82,9 @@ impl CertificateDetails {
             authority_key_identifier: authority_key
                 .and_then(|identifier| identifier.key_identifier)
                 .map(|identifier| hex::encode(identifier.as_bytes())),
+            signature: SignatureDetails::of_certificate(certificate, issuers),
             purposes: Purposes::of(certificate.extensions()),
+            odd: oddity::of_certificate(certificate),
             fingerprints: Fingerprints::of(certificate.der()),
         }
     }

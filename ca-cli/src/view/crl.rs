@@ -1,12 +1,14 @@
 //! Revocation lists.
 
 use ca_core::encoding::hex;
-use ca_core::x509::CertificateList;
+use ca_core::x509::crl::RevokedCertificate;
+use ca_core::x509::{CertificateList, SerialNumber};
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::certificate::algorithm;
-use super::{ExtensionDetails, Fingerprints, Identifier, NameDetails};
+use super::signature::Issuers;
+use super::{ExtensionDetails, Fingerprints, Identifier, NameDetails, Oddity, SignatureDetails, oddity};
 
 /// A revocation list.
 #[derive(Serialize)]
@@ -20,9 +22,27 @@ pub(crate) struct CrlDetails {
     pub(crate) signature_algorithm: Identifier,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) authority_key_identifier: Option<String>,
+    /// Whether its issuer signed it, as far as that is known.
+    pub(crate) signature: SignatureDetails,
+    /// How many certificates are on it.
+    pub(crate) revoked_count: usize,
     pub(crate) revoked: Vec<CrlEntry>,
+    /// What was asked for with a serial number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) lookup: Option<LookupDetails>,
     pub(crate) extensions: Vec<ExtensionDetails>,
+    /// What is odd about it.
+    pub(crate) odd: Vec<Oddity>,
     pub(crate) fingerprints: Fingerprints,
+}
+
+/// Whether a serial number is on the list.
+#[derive(Serialize)]
+pub(crate) struct LookupDetails {
+    pub(crate) serial: String,
+    /// Its entry; none where it is not on the list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) entry: Option<CrlEntry>,
 }
 
 /// A certificate on the list.
@@ -36,15 +56,21 @@ pub(crate) struct CrlEntry {
     pub(crate) invalidity_date: Option<Timestamp>,
 }
 
-impl CrlDetails {
-    pub(super) fn of(crl: &CertificateList) -> Self {
-        let authority_key = crl.authority_key_identifier().ok().flatten();
-        let entry = |entry: &ca_core::x509::crl::RevokedCertificate| CrlEntry {
+impl CrlEntry {
+    fn of(entry: &RevokedCertificate) -> Self {
+        Self {
             serial: entry.serial.to_string(),
             revocation_date: entry.revocation_date,
             reason: entry.reason.map(|reason| reason.name()),
             invalidity_date: entry.invalidity_date,
-        };
+        }
+    }
+}
+
+impl CrlDetails {
+    /// `issuers` are the certificates that are shown with it, `serial` is looked up.
+    pub(super) fn of(crl: &CertificateList, issuers: &Issuers<'_>, serial: Option<&SerialNumber>) -> Self {
+        let authority_key = crl.authority_key_identifier().ok().flatten();
         Self {
             issuer: NameDetails::of(crl.issuer()),
             number: crl.number().ok().flatten().map(|number| number.to_string()),
@@ -54,8 +80,15 @@ impl CrlDetails {
             authority_key_identifier: authority_key
                 .and_then(|identifier| identifier.key_identifier)
                 .map(|identifier| hex::encode(identifier.as_bytes())),
-            revoked: crl.revoked().iter().map(entry).collect(),
+            signature: SignatureDetails::of_list(crl, issuers),
+            revoked_count: crl.revoked().len(),
+            revoked: crl.revoked().iter().map(CrlEntry::of).collect(),
+            lookup: serial.map(|serial| LookupDetails {
+                serial: serial.to_string(),
+                entry: crl.find(serial).map(CrlEntry::of),
+            }),
             extensions: crl.extensions().iter().map(ExtensionDetails::of).collect(),
+            odd: oddity::of_list(crl),
             fingerprints: Fingerprints::of(crl.der()),
         }
     }

@@ -1,6 +1,8 @@
 //! Extensions, and the purposes that they give.
 
-use ca_core::encoding::{hex, oid};
+use std::fmt;
+
+use ca_core::encoding::{dump, hex};
 use ca_core::x509::extension::{
     AuthorityInformationAccess, BasicConstraints, CertificatePolicies, CrlDistributionPoints,
     ExtendedKeyUsage, KeyUsages, SubjectAlternativeName,
@@ -47,8 +49,24 @@ pub(crate) struct Purposes {
 
 impl Identifier {
     pub(crate) fn of(identifier: &Oid) -> Self {
-        Self { oid: identifier.to_string(), name: identifier.to_object_identifier().and_then(oid::name) }
+        Self { oid: identifier.to_string(), name: identifier.to_object_identifier().and_then(dump::name) }
     }
+}
+
+impl fmt::Display for Identifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name.unwrap_or(&self.oid))
+    }
+}
+
+/// Whether other parts of the program read an extension that is not decoded by its kind.
+pub(super) fn understood_elsewhere(oid: &Oid) -> bool {
+    use ca_core::x509::extension::{
+        ExtensionValue as _, InhibitAnyPolicy, NameConstraints, PolicyConstraints, PolicyMappings,
+    };
+    [NameConstraints::OID, PolicyConstraints::OID, PolicyMappings::OID, InhibitAnyPolicy::OID]
+        .iter()
+        .any(|known| *oid == *known)
 }
 
 impl Purposes {

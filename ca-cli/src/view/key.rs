@@ -1,5 +1,6 @@
 //! Keys.
 
+use ca_core::encoding::dump::{self, Schema};
 use ca_core::encoding::hex;
 use ca_core::key::PublicKey;
 use serde::Serialize;
@@ -22,8 +23,32 @@ pub(crate) struct KeyDetails {
 pub(crate) struct PrivateKeyDetails {
     /// Whether its file protects it by a password.
     pub(crate) encrypted: bool,
-    /// The public key that belongs to it.
-    pub(crate) public_key: KeyDetails,
+    /// How it is encrypted: algorithms and the iterations that make guessing slow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) encryption: Option<String>,
+    /// The public key that belongs to it; none where it was not opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) public_key: Option<KeyDetails>,
+}
+
+/// The algorithms of an EncryptedPrivateKeyInfo by name, in order, and the iterations of a password's hash.
+pub(super) fn encryption(der: &[u8]) -> Option<String> {
+    /// Elements of the algorithms; what follows is the encrypted key.
+    const MAX_ELEMENTS: usize = 30;
+    let dump = dump::dump(der, Some(Schema::EncryptedPrivateKey), MAX_ELEMENTS);
+    let mut parts: Vec<String> = Vec::new();
+    let mut counted = false;
+    for element in &dump.elements {
+        match element.tag.as_str() {
+            "OBJECT IDENTIFIER" => parts.push(element.meaning.unwrap_or(&element.value).to_owned()),
+            "INTEGER" if !counted => {
+                counted = true;
+                parts.push(format!("{} iterations", element.value));
+            }
+            _ => {}
+        }
+    }
+    Some(parts.join(", ")).filter(|text| !text.is_empty())
 }
 
 impl KeyDetails {

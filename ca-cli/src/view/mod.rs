@@ -1,29 +1,39 @@
 //! What objects say, as data to be rendered as text or JSON. The JSON is stable: members may join, none leave.
 
+mod asn1;
 mod certificate;
 mod crl;
 mod extension;
 mod key;
+mod lint;
 mod name;
 mod ocsp;
+mod oddity;
 mod request;
+mod signature;
 mod verdict;
 
+use ca_core::x509::SerialNumber;
 use schemas::rest::CertificateView;
 use serde::Serialize;
 
+pub(crate) use asn1::{Asn1Details, ElementDetails};
 pub(crate) use certificate::{CertificateDetails, Fingerprints};
 pub(crate) use crl::{CrlDetails, CrlEntry};
 pub(crate) use extension::{ExtensionDetails, Identifier, Purposes};
 pub(crate) use key::{KeyDetails, PrivateKeyDetails};
+pub(crate) use lint::{FindingDetails, RuleDetails, details as finding_details, findings};
 pub(crate) use name::NameDetails;
-pub(crate) use ocsp::{OcspDetails, SingleDetails};
+pub(crate) use ocsp::{CertIdDetails, OcspDetails, OcspRequestDetails, SingleDetails};
+pub(crate) use oddity::Oddity;
 pub(crate) use request::RequestDetails;
+pub(crate) use signature::{Issuers, SignatureDetails};
 #[cfg(test)]
 pub(crate) use verdict::{AttemptDetails, ConstraintDetails};
 pub(crate) use verdict::{Findings, StatusDetails, graph_of};
 
-use crate::input::Object;
+use crate::input::{Found, Kind, Object};
+use crate::report::{ShowReport, UnreadableObject};
 
 /// An object and where it was found.
 #[derive(Serialize)]
@@ -38,6 +48,12 @@ pub(crate) struct Shown {
     /// What it says itself.
     #[serde(flatten)]
     pub(crate) details: Details,
+    /// What rules find, where they were asked and there are some for its kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) lint: Option<Vec<FindingDetails>>,
+    /// Its elements, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) asn1: Option<Asn1Details>,
 }
 
 /// What the server knows of a certificate beyond its bytes.
@@ -57,24 +73,106 @@ pub(crate) enum Details {
     Crl(Box<CrlDetails>),
     PrivateKey(PrivateKeyDetails),
     PublicKey(KeyDetails),
+    OcspRequest(Box<OcspRequestDetails>),
     OcspResponse(Box<OcspDetails>),
+    #[serde(rename = "asn1")]
+    Asn1(Asn1ObjectDetails),
+}
+
+/// An object that is shown by its elements.
+#[derive(Serialize)]
+pub(crate) struct Asn1ObjectDetails {
+    /// What it is.
+    pub(crate) kind: Kind,
+    pub(crate) elements: Asn1Details,
+    pub(crate) fingerprints: Fingerprints,
+}
+
+/// How objects are shown.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Depth<'a> {
+    /// With what rules find.
+    pub(crate) lint: bool,
+    /// With all elements.
+    pub(crate) asn1: bool,
+    /// One line each for people.
+    pub(crate) short: bool,
+    /// A serial number that is looked up in revocation lists.
+    pub(crate) serial: Option<&'a SerialNumber>,
+}
+
+/// Takes objects apart, each in the light of the others.
+pub(crate) fn show(found: &[Found], depth: Depth<'_>) -> ShowReport {
+    let mut report = ShowReport {
+        objects: Vec::new(),
+        unreadable: Vec::new(),
+        form: match depth {
+            Depth { asn1: true, .. } => Form::Elements,
+            Depth { short: true, .. } => Form::Short,
+            _ => Form::Pages,
+        },
+    };
+    let issuers = Issuers::among(found);
+    for found in found {
+        let elements = || Asn1Details::of(&found.der, found.schema(), ca_core::encoding::dump::DEFAULT_LIMIT);
+        let asn1 = (depth.asn1 && !found.der.is_empty()).then(elements);
+        match &found.object {
+            Ok(object) => report.objects.push(Shown {
+                source: found.file.clone(),
+                position: found.position,
+                record: None,
+                details: Details::of(found, object, &issuers, depth.serial),
+                lint: if depth.lint { findings(object, &issuers).map(finding_details) } else { None },
+                asn1,
+            }),
+            Err(unreadable) => {
+                report.unreadable.push(UnreadableObject { asn1, ..UnreadableObject::of(found, unreadable) });
+            }
+        }
+    }
+    report
+}
+
+/// How people read objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// A page each.
+    Pages,
+    /// A line each.
+    Short,
+    /// A line for each element.
+    Elements,
 }
 
 impl Details {
     /// Takes an object apart.
-    pub(crate) fn of(object: &Object) -> Self {
+    pub(crate) fn of(
+        found: &Found,
+        object: &Object,
+        issuers: &Issuers<'_>,
+        serial: Option<&SerialNumber>,
+    ) -> Self {
+        /// Elements of an object that has no page of its own.
+        const MAX_ELEMENTS: usize = 200;
         match object {
             Object::Certificate(certificate) => {
-                Self::Certificate(Box::new(CertificateDetails::of(certificate)))
+                Self::Certificate(Box::new(CertificateDetails::of(certificate, issuers)))
             }
             Object::Request(request) => Self::Request(Box::new(RequestDetails::of(request))),
-            Object::Crl(crl) => Self::Crl(Box::new(CrlDetails::of(crl))),
+            Object::Crl(crl) => Self::Crl(Box::new(CrlDetails::of(crl, issuers, serial))),
             Object::PrivateKey { public, encrypted } => Self::PrivateKey(PrivateKeyDetails {
                 encrypted: *encrypted,
-                public_key: KeyDetails::of(public),
+                encryption: if *encrypted { key::encryption(&found.der) } else { None },
+                public_key: public.as_ref().map(KeyDetails::of),
             }),
             Object::PublicKey(key) => Self::PublicKey(KeyDetails::of(key)),
+            Object::OcspRequest(request) => Self::OcspRequest(Box::new(OcspRequestDetails::of(request))),
             Object::OcspResponse(response) => Self::OcspResponse(Box::new(OcspDetails::of(response))),
+            Object::Asn1(kind) => Self::Asn1(Asn1ObjectDetails {
+                kind: *kind,
+                elements: Asn1Details::of(&found.der, found.schema(), MAX_ELEMENTS),
+                fingerprints: Fingerprints::of(&found.der),
+            }),
         }
     }
 }

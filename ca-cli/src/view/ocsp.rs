@@ -1,12 +1,58 @@
 //! OCSP responses.
 
-use ca_core::encoding::hex;
-use ca_core::ocsp::{Answer, CertStatus, OcspResponse, ResponderIdentity};
+use ca_core::algorithm::digest::DigestAlgorithm;
+use ca_core::encoding::{dump, hex};
+use ca_core::ocsp::{Answer, CertId, CertStatus, OcspRequest, OcspResponse, ResponderIdentity};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::Identifier;
 use super::certificate::algorithm;
+use super::{Fingerprints, Identifier};
+
+/// An OCSP request.
+#[derive(Serialize)]
+pub(crate) struct OcspRequestDetails {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) nonce: Option<String>,
+    /// The certificates asked about.
+    pub(crate) questions: Vec<CertIdDetails>,
+    pub(crate) fingerprints: Fingerprints,
+}
+
+/// How OCSP names a certificate.
+#[derive(Serialize)]
+pub(crate) struct CertIdDetails {
+    pub(crate) serial: String,
+    /// What its issuer's name and key are hashed with.
+    pub(crate) hash_algorithm: String,
+    pub(crate) issuer_name_hash: String,
+    pub(crate) issuer_key_hash: String,
+}
+
+impl OcspRequestDetails {
+    pub(super) fn of(request: &OcspRequest) -> Self {
+        Self {
+            nonce: request.nonce().map(hex::encode),
+            questions: request.cert_ids().iter().map(CertIdDetails::of).collect(),
+            fingerprints: Fingerprints::of(request.der()),
+        }
+    }
+}
+
+fn algorithm_name(digest: DigestAlgorithm) -> String {
+    dump::name(digest.oid()).map_or_else(|| digest.oid().to_string(), str::to_owned)
+}
+
+impl CertIdDetails {
+    fn of(id: &CertId) -> Self {
+        Self {
+            serial: id.serial().to_string(),
+            hash_algorithm: algorithm_name(id.hash()),
+            issuer_name_hash: hex::encode(id.issuer_name_hash()),
+            issuer_key_hash: hex::encode(id.issuer_key_hash()),
+        }
+    }
+}
 
 /// An OCSP response. Its signature was not judged.
 #[derive(Serialize)]

@@ -4,7 +4,7 @@ use ca_core::x509::CertificationRequest;
 use serde::Serialize;
 
 use super::certificate::algorithm;
-use super::{Fingerprints, Identifier, KeyDetails, NameDetails, Purposes};
+use super::{Fingerprints, Identifier, KeyDetails, NameDetails, Oddity, Purposes, oddity};
 use crate::report::Notice;
 
 /// A certification request.
@@ -24,6 +24,8 @@ pub(crate) struct RequestDetails {
     /// What the extensions asked for say.
     #[serde(flatten)]
     pub(crate) purposes: Purposes,
+    /// What is odd about it.
+    pub(crate) odd: Vec<Oddity>,
     pub(crate) fingerprints: Fingerprints,
 }
 
@@ -39,6 +41,7 @@ impl RequestDetails {
             verified: problem.is_none(),
             problem: problem.map(|error| Notice { code: error.code().to_owned(), detail: error.to_string() }),
             purposes: request.extensions().map(|extensions| Purposes::of(&extensions)).unwrap_or_default(),
+            odd: oddity::of_request(request),
             fingerprints: Fingerprints::of(request.der()),
         }
     }

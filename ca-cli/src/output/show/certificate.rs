@@ -1,6 +1,6 @@
 //! Certificates and requests as text.
 
-use super::{fingerprints, identifier, key, name, validity};
+use super::{fingerprints, identifier, key, name, odd, signature, validity};
 use crate::output::Style;
 use crate::output::layout::{Colour, Page};
 use crate::output::text::{Label, Phrase};
@@ -36,7 +36,9 @@ pub(super) fn certificate(page: &mut Page<'_>, details: &CertificateDetails, sty
         page.coloured(Label::KeyProblem, Colour::Red, error);
     }
     page.field(Label::SignedWith, identifier(&details.signature_algorithm));
+    signature(page, &details.signature, style);
     purposes(page, &details.purposes, style);
+    odd(page, &details.odd, style);
     page.optional(Label::SubjectKeyIdentifier, details.subject_key_identifier.as_deref())
         .optional(Label::AuthorityKeyIdentifier, details.authority_key_identifier.as_deref());
     fingerprints(page, &details.fingerprints);
@@ -57,6 +59,7 @@ pub(super) fn request(page: &mut Page<'_>, details: &RequestDetails, style: &Sty
         }
     };
     purposes(page, &details.purposes, style);
+    odd(page, &details.odd, style);
     fingerprints(page, &details.fingerprints);
 }
 

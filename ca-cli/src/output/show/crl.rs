@@ -1,6 +1,6 @@
 //! Revocation lists as text.
 
-use super::{certificate, fingerprints, identifier, name};
+use super::{certificate, fingerprints, identifier, name, odd, signature};
 use crate::output::layout::{Colour, Page};
 use crate::output::text::{Label, Phrase};
 use crate::output::{Style, time};
@@ -19,6 +19,14 @@ pub(super) fn fields(page: &mut Page<'_>, details: &CrlDetails, style: &Style) {
         page.coloured(Label::NextUpdate, colour, time::full(next_update, style));
     }
     page.field(Label::SignedWith, identifier(&details.signature_algorithm));
+    signature(page, &details.signature, style);
+    if let Some(lookup) = &details.lookup {
+        let answer = match &lookup.entry {
+            Some(found) => (Colour::Red, entry(found)),
+            None => (Colour::Green, format!("{}: {}", lookup.serial, words.phrase(Phrase::NotOnTheList))),
+        };
+        page.coloured(Label::LookedUp, answer.0, answer.1);
+    }
     let mut lines: Vec<String> = details.revoked.iter().take(MAX_ENTRIES).map(entry).collect();
     if lines.is_empty() {
         lines.push(words.phrase(Phrase::NothingRevoked).to_owned());
@@ -28,6 +36,7 @@ pub(super) fn fields(page: &mut Page<'_>, details: &CrlDetails, style: &Style) {
     }
     page.lines(Label::Revoked, lines);
     let others = certificate::others(&details.extensions, style);
+    odd(page, &details.odd, style);
     page.lines(Label::OtherExtensions, others.into_iter().filter(|name| name != "cRLNumber"))
         .optional(Label::AuthorityKeyIdentifier, details.authority_key_identifier.as_deref());
     fingerprints(page, &details.fingerprints);

@@ -1,8 +1,11 @@
 //! `ca show` as text.
 
+mod asn1;
 mod certificate;
 mod crl;
+mod lint;
 mod ocsp;
+mod short;
 
 use jiff::Timestamp;
 use schemas::rest::{CertificateStatus, CertificateView};
@@ -10,31 +13,69 @@ use schemas::rest::{CertificateStatus, CertificateView};
 use super::layout::{Colour, Page, printable};
 use super::text::{Label, Phrase};
 use super::{Style, time};
-use crate::report::ShowReport;
-use crate::view::{Details, Fingerprints, Identifier, KeyDetails, PrivateKeyDetails, Shown};
+use crate::input::Kind;
+use crate::report::{ShowReport, UnreadableObject};
+use crate::view::{
+    Asn1Details, Details, Fingerprints, Form, Identifier, KeyDetails, Oddity, PrivateKeyDetails, Shown,
+    SignatureDetails,
+};
+
+pub(super) use lint::{report as lint_report, rules};
 
 /// All objects, and what could not be read.
 pub(super) fn text(report: &ShowReport, style: &Style) -> String {
-    let mut blocks: Vec<String> = report.objects.iter().map(|shown| object(shown, style)).collect();
-    let error = Colour::Red.paint(style.language.words().phrase(Phrase::Error), style);
-    blocks.extend(report.unreadable.iter().map(|unreadable| {
-        let place = printable(&place(&unreadable.file, unreadable.position));
-        format!("{place}: {error}: {} [{}]\n", printable(&unreadable.notice.detail), unreadable.notice.code)
-    }));
-    blocks.join("\n")
+    let object = |shown: &Shown| match report.form {
+        Form::Pages => page(shown, style),
+        Form::Short => short::line(shown, style),
+        Form::Elements => elements(&heading(shown, style), shown.asn1.as_ref(), style),
+    };
+    let mut blocks: Vec<String> = report.objects.iter().map(object).collect();
+    blocks.extend(report.unreadable.iter().map(|object| unreadable(object, style)));
+    blocks.join(if report.form == Form::Short { "" } else { "\n" })
 }
 
-fn object(shown: &Shown, style: &Style) -> String {
-    let label = match &shown.details {
-        Details::Certificate(_) => Label::Certificate,
-        Details::Request(_) => Label::Request,
-        Details::Crl(_) => Label::RevocationList,
-        Details::PrivateKey(_) => Label::PrivateKey,
-        Details::PublicKey(_) => Label::PublicKey,
-        Details::OcspResponse(_) => Label::OcspResponse,
-    };
-    let name = style.language.words().label(label);
-    let mut page = Page::new(format!("{name} · {}", place(&shown.source, shown.position)), style);
+/// What cannot be read, why, and where.
+pub(super) fn unreadable(object: &UnreadableObject, style: &Style) -> String {
+    let words = style.language.words();
+    let error = Colour::Red.paint(words.phrase(Phrase::Error), style);
+    let place = printable(&place(&object.file, object.position));
+    let detail = printable(&object.notice.detail);
+    let mut text = format!("{place}: {error}: {detail} [{}]\n", printable(&object.notice.code));
+    if let (Some(path), Some(offset)) = (&object.path, object.offset) {
+        text.push_str(&format!("  {}\n", Colour::Dim.paint(&printable(&words.place(path, offset)), style)));
+    }
+    if let Some(elements) = &object.asn1 {
+        text.push_str(&asn1::listing(elements, style));
+    }
+    text
+}
+
+fn elements(heading: &str, elements: Option<&Asn1Details>, style: &Style) -> String {
+    let heading = Colour::Bold.paint(&printable(heading), style);
+    format!("{heading}\n{}", elements.map_or_else(String::new, |elements| asn1::listing(elements, style)))
+}
+
+/// What an object is.
+fn kind(details: &Details) -> Kind {
+    match details {
+        Details::Certificate(_) => Kind::Certificate,
+        Details::Request(_) => Kind::Request,
+        Details::Crl(_) => Kind::Crl,
+        Details::PrivateKey(_) => Kind::PrivateKey,
+        Details::PublicKey(_) => Kind::PublicKey,
+        Details::OcspRequest(_) => Kind::OcspRequest,
+        Details::OcspResponse(_) => Kind::OcspResponse,
+        Details::Asn1(details) => details.kind,
+    }
+}
+
+fn heading(shown: &Shown, style: &Style) -> String {
+    let name = style.language.words().kind(kind(&shown.details));
+    format!("{name} · {}", place(&shown.source, shown.position))
+}
+
+fn page(shown: &Shown, style: &Style) -> String {
+    let mut page = Page::new(heading(shown, style), style);
     if let Some(record) = &shown.record {
         page.field(Label::IssuedBy, &record.view.authority)
             .field(Label::Profile, &record.view.profile)
@@ -47,12 +88,40 @@ fn object(shown: &Shown, style: &Style) -> String {
         Details::Crl(details) => crl::fields(&mut page, details, style),
         Details::PrivateKey(details) => private_key(&mut page, details, style),
         Details::PublicKey(details) => key_fields(&mut page, details, style),
+        Details::OcspRequest(details) => ocsp::request(&mut page, details),
         Details::OcspResponse(details) => ocsp::fields(&mut page, details, style),
+        Details::Asn1(details) => fingerprints(&mut page, &details.fingerprints),
     }
-    page.finish()
+    if let Some(found) = &shown.lint {
+        lint::fields(&mut page, found, style);
+    }
+    let mut text = page.finish();
+    if let Details::Asn1(details) = &shown.details {
+        text.push_str(&asn1::listing(&details.elements, style));
+    }
+    text
 }
 
-fn place(file: &str, position: usize) -> String {
+/// Whether the issuer signed it.
+fn signature(page: &mut Page<'_>, details: &SignatureDetails, style: &Style) {
+    let words = style.language.words();
+    match (&details.problem, details.state) {
+        (Some(problem), _) => {
+            page.coloured(Label::Signature, Colour::Red, format!("{} [{}]", problem.detail, problem.code))
+        }
+        (None, "valid") => page.field(Label::Signature, words.phrase(Phrase::SignatureValid)),
+        (None, _) => page.coloured(Label::Signature, Colour::Dim, words.phrase(Phrase::SignatureUnchecked)),
+    };
+}
+
+/// What is odd about it.
+fn odd(page: &mut Page<'_>, odd: &[Oddity], style: &Style) {
+    let words = style.language.words();
+    let line = |odd: &Oddity| words.oddity(odd.code, odd.value.as_deref().unwrap_or_default());
+    page.coloured_lines(Label::Odd, Colour::Yellow, odd.iter().map(line));
+}
+
+pub(super) fn place(file: &str, position: usize) -> String {
     if position == 1 { file.to_owned() } else { format!("{file} #{position}") }
 }
 
@@ -92,9 +161,16 @@ pub(super) fn status_fields(page: &mut Page<'_>, view: &CertificateView, style: 
 }
 
 fn private_key(page: &mut Page<'_>, details: &PrivateKeyDetails, style: &Style) {
+    let words = style.language.words();
     let phrase = if details.encrypted { Phrase::EncryptedKey } else { Phrase::PlainKey };
-    page.field(Label::Protection, style.language.words().phrase(phrase));
-    key_fields(page, &details.public_key, style);
+    page.field(Label::Protection, words.phrase(phrase))
+        .optional(Label::Encryption, details.encryption.as_deref());
+    match &details.public_key {
+        Some(key) => key_fields(page, key, style),
+        None => {
+            page.coloured(Label::Key, Colour::Dim, words.phrase(Phrase::NotOpened));
+        }
+    }
 }
 
 fn key_fields(page: &mut Page<'_>, details: &KeyDetails, style: &Style) {
@@ -103,7 +179,7 @@ fn key_fields(page: &mut Page<'_>, details: &KeyDetails, style: &Style) {
         .field(Label::SubjectKeyIdentifier, &details.key_identifier);
 }
 
-fn key(details: &KeyDetails, style: &Style) -> String {
+pub(super) fn key(details: &KeyDetails, style: &Style) -> String {
     let name = match details.algorithm.as_str() {
         "sm2" => "SM2",
         "p256" => "ECDSA P-256",

@@ -1,10 +1,19 @@
 //! OCSP responses as text.
 
-use super::identifier;
+use super::{fingerprints, identifier};
 use crate::output::layout::Page;
 use crate::output::text::Label;
 use crate::output::{Style, time};
-use crate::view::{OcspDetails, SingleDetails};
+use crate::view::{CertIdDetails, OcspDetails, OcspRequestDetails, SingleDetails};
+
+pub(super) fn request(page: &mut Page<'_>, details: &OcspRequestDetails) {
+    let question = |id: &CertIdDetails| {
+        format!("{}, {} {} {}", id.serial, id.hash_algorithm, id.issuer_name_hash, id.issuer_key_hash)
+    };
+    page.lines(Label::AsksAbout, details.questions.iter().map(question))
+        .optional(Label::Nonce, details.nonce.as_deref());
+    fingerprints(page, &details.fingerprints);
+}
 
 pub(super) fn fields(page: &mut Page<'_>, details: &OcspDetails, style: &Style) {
     page.field(Label::Status, details.response_status)

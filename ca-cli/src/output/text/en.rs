@@ -3,6 +3,7 @@
 use schemas::rest::CertificateStatus;
 
 use super::{Label, Phrase, Unit, Words};
+use crate::input::Kind;
 use crate::report::Change;
 
 pub(super) struct English;
@@ -10,12 +11,6 @@ pub(super) struct English;
 impl Words for English {
     fn label(&self, label: Label) -> &'static str {
         match label {
-            Label::Certificate => "Certificate",
-            Label::Request => "Certification request",
-            Label::RevocationList => "Revocation list",
-            Label::PrivateKey => "Private key",
-            Label::PublicKey => "Public key",
-            Label::OcspResponse => "OCSP response",
             Label::Subject => "Subject",
             Label::AlternativeNames => "Also named",
             Label::Issuer => "Issuer",
@@ -59,6 +54,14 @@ impl Words for English {
             Label::Tried => "Also tried",
             Label::Critical => "critical",
             Label::ExpiresColumn => "Ends",
+            Label::Signature => "Signature",
+            Label::Odd => "Odd",
+            Label::Found => "Found",
+            Label::Encryption => "Encryption",
+            Label::AsksAbout => "Asks about",
+            Label::Nonce => "Nonce",
+            Label::LookedUp => "Looked up",
+            Label::Blank => "",
         }
     }
 
@@ -90,6 +93,13 @@ impl Words for English {
             Phrase::StatusUnknown => "nothing answers for it",
             Phrase::Permitted => "only",
             Phrase::Excluded => "not",
+            Phrase::SignatureValid => "valid: its issuer is shown here",
+            Phrase::SignatureUnchecked => "not checked: its issuer is not shown here",
+            Phrase::NothingFound => "no findings",
+            Phrase::NotOnTheList => "not on the list",
+            Phrase::NotOpened => "not opened: give --password-file",
+            Phrase::MoreElements => "more elements (--asn1 lists them)",
+            Phrase::IssuerUnknown => "rules about the issuer were left out: give --issuer",
         }
     }
 
@@ -150,7 +160,7 @@ impl Words for English {
             }
             "unsupported-option" => "leave the option out, if the answer without it is enough",
             "no-object" => {
-                "expected is PEM, DER or base64 with certificates, requests, revocation lists, keys or OCSP responses"
+                "expected is PEM, DER or base64 of certificates, requests, keys or other objects in ASN.1"
             }
             "no-name" => "such as --subject CN=meter-7 --san dns:meter-7.example",
             _ => return None,
@@ -183,6 +193,93 @@ impl Words for English {
             "OCSPSigning" => "OCSP responses",
             "documentSigning" => "signing documents",
             other => other,
+        }
+    }
+
+    fn kind(&self, kind: Kind) -> &'static str {
+        match kind {
+            Kind::Certificate => "Certificate",
+            Kind::Request => "Certification request",
+            Kind::Crl => "Revocation list",
+            Kind::PrivateKey | Kind::EncryptedPrivateKey | Kind::Sec1PrivateKey | Kind::Pkcs1PrivateKey => {
+                "Private key"
+            }
+            Kind::PublicKey => "Public key",
+            Kind::OcspRequest => "OCSP request",
+            Kind::OcspResponse => "OCSP response",
+            Kind::Cms => "Cryptographic message (PKCS #7, CMS, GM/T 0010)",
+            Kind::Pkcs12 => "PKCS #12 container",
+            Kind::CfcaContainer => "CFCA key container (.sm2)",
+            Kind::TimeStampRequest => "Time-stamp request",
+            Kind::TimeStampResponse => "Time-stamp response",
+            Kind::Seal => "Electronic seal (GB/T 38540)",
+            Kind::OldSeal => "Electronic seal (GM/T 0031)",
+            Kind::SealSignature => "Signature with an electronic seal (GB/T 38540)",
+            Kind::Asn1 => "ASN.1",
+        }
+    }
+
+    fn oddity(&self, code: &'static str, value: &str) -> String {
+        match code {
+            "sm2-parameters-null" => {
+                "the identifier of SM2-SM3 has NULL parameters, as the national authorities write it"
+                    .to_owned()
+            }
+            "key-algorithm-is-curve" => {
+                "the key's algorithm is the curve of SM2 itself, not id-ecPublicKey".to_owned()
+            }
+            "key-weak" => format!("the key is weak: {value}"),
+            "signature-algorithms-differ" => {
+                "the algorithm that is signed and the one beside the signature differ".to_owned()
+            }
+            "unique-identifiers" => "it carries unique identifiers, which RFC 5280 forbids".to_owned(),
+            "ends-before-it-begins" => "it ends before it begins".to_owned(),
+            "key-identifier-length" => {
+                format!("its key identifier has {value} bytes; usual are the 20 of SHA-1")
+            }
+            "authority-not-critical" => {
+                "it says in an extension that is not critical that it is an authority".to_owned()
+            }
+            "challenge-password" => "it carries a challenge password in clear text".to_owned(),
+            "extensions-unreadable" => format!("the extensions asked for cannot be read: {value}"),
+            "extension-repeated" => format!("the extension {value} stands more than once"),
+            "extension-unreadable" => format!("the extension {value}"),
+            "extension-critical-unknown" => {
+                format!("the critical extension {value} is not known here: it must be refused")
+            }
+            "extension-not-der" => format!("the content of the extension {value} is no DER"),
+            "entry-extension-critical-unknown" => {
+                format!("an entry has the critical extension {value}, which is not known here")
+            }
+            "next-update-missing" => "it does not say when the next one comes".to_owned(),
+            "list-empty" => "the list of entries is there and empty, which RFC 5280 forbids".to_owned(),
+            other => format!("{other} {value}").trim_end().to_owned(),
+        }
+    }
+
+    fn revoked(&self, count: usize) -> String {
+        match count {
+            0 => "nothing revoked".to_owned(),
+            1 => "1 certificate revoked".to_owned(),
+            _ => format!("{count} certificates revoked"),
+        }
+    }
+
+    fn place(&self, path: &str, offset: usize) -> String {
+        format!("in {path}, at byte {offset}")
+    }
+
+    fn counts(&self, errors: usize, warnings: usize, notices: usize) -> String {
+        let count =
+            |number: usize, name: &str| format!("{number} {name}{}", if number == 1 { "" } else { "s" });
+        format!("{}, {}, {}", count(errors, "error"), count(warnings, "warning"), count(notices, "notice"))
+    }
+
+    fn severity(&self, name: &str) -> &'static str {
+        match name {
+            "error" => "error",
+            "warning" => "warning",
+            _ => "notice",
         }
     }
 

@@ -6,6 +6,7 @@ mod zh;
 use schemas::rest::CertificateStatus;
 
 use crate::args::Lang;
+use crate::input::Kind;
 use crate::report::Change;
 
 /// Languages.
@@ -55,12 +56,6 @@ pub(super) enum Unit {
 /// What stands before a value, or names an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Label {
-    Certificate,
-    Request,
-    RevocationList,
-    PrivateKey,
-    PublicKey,
-    OcspResponse,
     Subject,
     AlternativeNames,
     Issuer,
@@ -104,6 +99,14 @@ pub(super) enum Label {
     Tried,
     Critical,
     ExpiresColumn,
+    Signature,
+    Odd,
+    Found,
+    Encryption,
+    AsksAbout,
+    Nonce,
+    LookedUp,
+    Blank,
 }
 
 /// Sentences without values.
@@ -135,6 +138,13 @@ pub(super) enum Phrase {
     StatusNeverAvailable,
     Permitted,
     Excluded,
+    SignatureValid,
+    SignatureUnchecked,
+    NothingFound,
+    NotOnTheList,
+    NotOpened,
+    MoreElements,
+    IssuerUnknown,
 }
 
 /// What a language has to provide.
@@ -147,6 +157,18 @@ pub(super) trait Words: Sync {
     fn key_usage(&self, name: &'static str) -> &'static str;
     /// An extended key usage by its usual name.
     fn extended_key_usage(&self, name: &'static str) -> &'static str;
+    /// What an object is.
+    fn kind(&self, kind: Kind) -> &'static str;
+    /// What is odd, by its code; it may be about a value.
+    fn oddity(&self, code: &'static str, value: &str) -> String;
+    /// How many certificates are on a list.
+    fn revoked(&self, count: usize) -> String;
+    /// Where an object is wrong.
+    fn place(&self, path: &str, offset: usize) -> String;
+    /// What was found: errors, warnings, notices.
+    fn counts(&self, errors: usize, warnings: usize, notices: usize) -> String;
+    /// How much a finding weighs.
+    fn severity(&self, name: &str) -> &'static str;
     fn status(&self, status: CertificateStatus) -> &'static str;
     fn bits(&self, count: u32) -> String;
     fn path_length(&self, count: u32) -> String;

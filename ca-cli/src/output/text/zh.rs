@@ -3,6 +3,7 @@
 use schemas::rest::CertificateStatus;
 
 use super::{Label, Phrase, Unit, Words};
+use crate::input::Kind;
 use crate::report::Change;
 
 pub(super) struct Chinese;
@@ -10,12 +11,6 @@ pub(super) struct Chinese;
 impl Words for Chinese {
     fn label(&self, label: Label) -> &'static str {
         match label {
-            Label::Certificate => "证书",
-            Label::Request => "证书请求",
-            Label::RevocationList => "证书撤销列表",
-            Label::PrivateKey => "私钥",
-            Label::PublicKey => "公钥",
-            Label::OcspResponse => "OCSP 响应",
             Label::Subject => "主体",
             Label::AlternativeNames => "主体备用名",
             Label::Issuer => "颁发者",
@@ -59,6 +54,14 @@ impl Words for Chinese {
             Label::Tried => "另曾尝试",
             Label::Critical => "关键",
             Label::ExpiresColumn => "到期",
+            Label::Signature => "签名",
+            Label::Odd => "异常之处",
+            Label::Found => "检查结果",
+            Label::Encryption => "加密方式",
+            Label::AsksAbout => "所询证书",
+            Label::Nonce => "随机数",
+            Label::LookedUp => "查询",
+            Label::Blank => "",
         }
     }
 
@@ -90,6 +93,13 @@ impl Words for Chinese {
             Phrase::StatusUnknown => "无撤销信息",
             Phrase::Permitted => "仅限",
             Phrase::Excluded => "不含",
+            Phrase::SignatureValid => "有效：其颁发者亦在所示之中",
+            Phrase::SignatureUnchecked => "未验证：所示之中没有其颁发者",
+            Phrase::NothingFound => "未发现问题",
+            Phrase::NotOnTheList => "不在列表中",
+            Phrase::NotOpened => "未打开：请用 --password-file 给出口令",
+            Phrase::MoreElements => "其余元素（--asn1 列出）",
+            Phrase::IssuerUnknown => "未检查与颁发者有关的规则：请给出 --issuer",
         }
     }
 
@@ -135,7 +145,7 @@ impl Words for Chinese {
                 "使用 OpenSSL 时，请为 openssl req 加上 -sigopt distid:1234567812345678"
             }
             "unsupported-option" => "若不需要该检查，请去掉此选项",
-            "no-object" => "应为含证书、请求、撤销列表、密钥或 OCSP 响应的 PEM、DER 或 base64",
+            "no-object" => "应为证书、请求、密钥或其他 ASN.1 对象的 PEM、DER 或 base64",
             "no-name" => "例如 --subject CN=meter-7 --san dns:meter-7.example",
             _ => return None,
         })
@@ -167,6 +177,75 @@ impl Words for Chinese {
             "OCSPSigning" => "OCSP 响应",
             "documentSigning" => "文档签名",
             other => other,
+        }
+    }
+
+    fn kind(&self, kind: Kind) -> &'static str {
+        match kind {
+            Kind::Certificate => "证书",
+            Kind::Request => "证书请求",
+            Kind::Crl => "证书撤销列表",
+            Kind::PrivateKey | Kind::EncryptedPrivateKey | Kind::Sec1PrivateKey | Kind::Pkcs1PrivateKey => {
+                "私钥"
+            }
+            Kind::PublicKey => "公钥",
+            Kind::OcspRequest => "OCSP 请求",
+            Kind::OcspResponse => "OCSP 响应",
+            Kind::Cms => "密码消息（PKCS #7、CMS、GM/T 0010）",
+            Kind::Pkcs12 => "PKCS #12 容器",
+            Kind::CfcaContainer => "CFCA 密钥容器（.sm2）",
+            Kind::TimeStampRequest => "时间戳请求",
+            Kind::TimeStampResponse => "时间戳响应",
+            Kind::Seal => "电子印章（GB/T 38540）",
+            Kind::OldSeal => "电子印章（GM/T 0031）",
+            Kind::SealSignature => "电子签章（GB/T 38540）",
+            Kind::Asn1 => "ASN.1",
+        }
+    }
+
+    fn oddity(&self, code: &'static str, value: &str) -> String {
+        match code {
+            "sm2-parameters-null" => "SM2-SM3 算法标识带有 NULL 参数（国家根体系的写法）".to_owned(),
+            "key-algorithm-is-curve" => "公钥算法标识为 SM2 曲线本身，而非 id-ecPublicKey".to_owned(),
+            "key-weak" => format!("弱密钥：{value}"),
+            "signature-algorithms-differ" => "被签名部分与签名旁的算法标识不同".to_owned(),
+            "unique-identifiers" => "含有唯一标识符，RFC 5280 禁止".to_owned(),
+            "ends-before-it-begins" => "到期时间早于生效时间".to_owned(),
+            "key-identifier-length" => format!("密钥标识符为 {value} 字节；通常为 SHA-1 的 20 字节"),
+            "authority-not-critical" => "认证机构标志所在的扩展未标为关键".to_owned(),
+            "challenge-password" => "含有明文的挑战口令".to_owned(),
+            "extensions-unreadable" => format!("所请求的扩展无法读取：{value}"),
+            "extension-repeated" => format!("扩展 {value} 重复出现"),
+            "extension-unreadable" => format!("扩展 {value}"),
+            "extension-critical-unknown" => format!("未知的关键扩展 {value}：必须拒绝"),
+            "extension-not-der" => format!("扩展 {value} 的内容不是 DER"),
+            "entry-extension-critical-unknown" => format!("某条目含未知的关键扩展 {value}"),
+            "next-update-missing" => "未说明下次更新时间".to_owned(),
+            "list-empty" => "撤销条目列表存在但为空，RFC 5280 禁止".to_owned(),
+            other => format!("{other} {value}").trim_end().to_owned(),
+        }
+    }
+
+    fn revoked(&self, count: usize) -> String {
+        match count {
+            0 => "无撤销条目".to_owned(),
+            _ => format!("已撤销 {count} 张证书"),
+        }
+    }
+
+    fn place(&self, path: &str, offset: usize) -> String {
+        format!("位于 {path}，第 {offset} 字节")
+    }
+
+    fn counts(&self, errors: usize, warnings: usize, notices: usize) -> String {
+        format!("{errors} 个错误，{warnings} 个警告，{notices} 个提示")
+    }
+
+    fn severity(&self, name: &str) -> &'static str {
+        match name {
+            "error" => "错误",
+            "warning" => "警告",
+            _ => "提示",
         }
     }
 
