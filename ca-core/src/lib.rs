@@ -6,6 +6,7 @@
 pub mod algorithm;
 pub mod audit;
 pub mod ceremony;
+pub mod cms;
 pub mod crl;
 pub mod custody;
 pub mod encoding;

@@ -12,7 +12,7 @@ const MAX_ID_LENGTH: usize = 8191;
 
 /// A hash that has taken in Z = SM3(ENTL ‖ ID ‖ a ‖ b ‖ xG ‖ yG ‖ xA ‖ yA).
 #[derive(Clone)]
-pub(crate) struct MessageDigest(Sm3);
+pub struct MessageDigest(Sm3);
 
 impl MessageDigest {
     pub(crate) fn new(key: &PublicKey, id: &[u8]) -> Result<Self, Error> {
@@ -28,6 +28,16 @@ impl MessageDigest {
         }
         let z = z.chain_update(key.x()).chain_update(key.y()).finalize();
         Ok(Self(Sm3::new_with_prefix(z)))
+    }
+
+    /// Takes in the next part of a message that comes in parts.
+    pub fn update(&mut self, part: &[u8]) {
+        self.0.update(part);
+    }
+
+    /// e of all parts in order, as 32 bytes.
+    pub fn finish(self) -> [u8; 32] {
+        self.0.finalize().into()
     }
 
     /// e, as 32 bytes.

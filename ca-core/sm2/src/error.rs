@@ -31,6 +31,12 @@ pub enum Error {
     /// A signature just made did not verify: the computation went wrong and nothing was released.
     #[error("a new SM2 signature did not verify and was discarded")]
     SigningFault,
+    /// A message of no bytes, which SM2 does not encrypt.
+    #[error("SM2 does not encrypt an empty message")]
+    EmptyMessage,
+    /// The ciphertext is not one for this key, or was changed.
+    #[error("the SM2 ciphertext is not one for this key, or is damaged")]
+    DecryptionFailed,
 }
 
 impl Error {
@@ -45,6 +51,8 @@ impl Error {
             Self::SignatureInvalid => "sm2-signature-invalid",
             Self::IdentifierTooLong { .. } => "sm2-identifier-too-long",
             Self::SigningFault => "sm2-signing-fault",
+            Self::EmptyMessage => "sm2-empty-message",
+            Self::DecryptionFailed => "sm2-decryption-failed",
         }
     }
 }

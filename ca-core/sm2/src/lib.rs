@@ -1,4 +1,5 @@
-//! SM2 digital signatures as in GB/T 32918.2-2016 (ISO/IEC 14888-3) over the recommended curve of GB/T 32918.5-2017.
+//! SM2 digital signatures as in GB/T 32918.2-2016 (ISO/IEC 14888-3) and public key encryption as in GB/T 32918.4-2016, over the
+//! recommended curve of GB/T 32918.5-2017.
 //!
 //! Everything derived from a private key or a nonce is computed without branching on it or indexing by it; verification
 //! handles public data and takes variable time. `docs/SM2.md` explains the formulas, their bounds and the figures.
@@ -19,6 +20,7 @@
 
 mod curve;
 mod digest;
+mod encryption;
 mod error;
 mod field;
 mod inverse;
@@ -34,7 +36,8 @@ mod signature;
 pub mod study;
 mod verify;
 
-pub use digest::DEFAULT_ID;
+pub use digest::{DEFAULT_ID, MessageDigest};
+pub use encryption::Ciphertext;
 pub use error::Error;
 pub use key::{PrivateKey, PublicKey};
 pub use sign::SigningKey;

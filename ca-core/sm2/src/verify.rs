@@ -43,6 +43,11 @@ impl VerifyingKey {
         self.digest.of(message)
     }
 
+    /// A digest that has taken in Z, for a message that comes in parts; its value goes to [`verify_digest`](Self::verify_digest).
+    pub fn begin(&self) -> MessageDigest {
+        self.digest.clone()
+    }
+
     /// Verifies (GB/T 32918.2 section 7.1).
     ///
     /// # Errors

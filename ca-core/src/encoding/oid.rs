@@ -70,8 +70,14 @@ identifiers! {
     HMAC_SM3 = "1.2.156.10197.1.401.2", "HMAC-SM3";
     /// AES-128 in CBC mode (RFC 3565 section 4.1).
     AES128_CBC = "2.16.840.1.101.3.4.1.2", "AES-128-CBC";
+    /// AES-192 in CBC mode (RFC 3565 section 4.1).
+    AES192_CBC = "2.16.840.1.101.3.4.1.22", "AES-192-CBC";
     /// AES-256 in CBC mode (RFC 3565 section 4.1).
     AES256_CBC = "2.16.840.1.101.3.4.1.42", "AES-256-CBC";
+    /// SM4 without a mode (GM/T 0006).
+    SM4 = "1.2.156.10197.1.104", "SM4";
+    /// SM4 block by block (GM/T 0006).
+    SM4_ECB = "1.2.156.10197.1.104.1", "SM4-ECB";
     /// SM4 in CBC mode (GM/T 0006).
     SM4_CBC = "1.2.156.10197.1.104.2", "SM4-CBC";
 

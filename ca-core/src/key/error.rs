@@ -127,6 +127,24 @@ pub enum KeyError {
         /// What is wrong with them.
         reason: &'static str,
     },
+    /// A key of an algorithm that SEC 1 has no form for.
+    #[error("{algorithm} keys have no SEC 1 form: use PKCS #8")]
+    NoSec1Form {
+        /// The key's algorithm.
+        algorithm: KeyAlgorithm,
+    },
+    /// A key of an algorithm that does not decrypt, or not in the way asked for.
+    #[error("{algorithm} keys do not decrypt what was encrypted this way")]
+    NoDecryption {
+        /// The key's algorithm.
+        algorithm: KeyAlgorithm,
+    },
+    /// A ciphertext that is not one for this key, or was changed.
+    #[error("the {algorithm} ciphertext is not one for this key, or is damaged")]
+    Decryption {
+        /// The key's algorithm.
+        algorithm: KeyAlgorithm,
+    },
     /// A computation that cannot fail on a sound machine failed.
     #[error("the cryptographic library failed on the {algorithm} key")]
     Library {
@@ -165,6 +183,9 @@ impl KeyError {
             Self::EmptyPassword => "key-password-empty",
             Self::UnsupportedEncryption { .. } => "key-encryption-unsupported",
             Self::EncryptionParameters { .. } => "key-encryption-parameters",
+            Self::NoSec1Form { .. } => "key-no-sec1-form",
+            Self::NoDecryption { .. } => "key-does-not-decrypt",
+            Self::Decryption { .. } => "key-decryption-failed",
             Self::Library { .. } => "key-library-failed",
         }
     }

@@ -1,18 +1,23 @@
 //! Public and private keys.
 
+pub(crate) mod cbc;
+mod decryption;
 mod encrypted;
 mod error;
 mod fingerprint;
 mod password;
+pub(crate) mod pbes2;
 mod private;
 mod public;
 mod sec1;
 mod signer;
 pub mod weak;
 
+pub use decryption::Transport;
 pub use error::KeyError;
 pub use fingerprint::{FingerprintError, KeyFingerprint, NormalizedKey};
 pub use password::Password;
+pub use pbes2::EncryptionForm;
 pub use private::PrivateKey;
 pub use public::PublicKey;
 pub use signer::SoftwareSigner;

@@ -17,7 +17,7 @@ impl Password {
         if text.is_empty() { Err(KeyError::EmptyPassword) } else { Ok(Self(text)) }
     }
 
-    pub(super) fn as_bytes(&self) -> &[u8] {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
 

@@ -12,7 +12,8 @@ use pkcs8::PrivateKeyInfoRef;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use super::{KeyError, Password, PublicKey, SoftwareSigner, encrypted, public, sec1};
+use super::pbes2::Work;
+use super::{EncryptionForm, KeyError, Password, PublicKey, SoftwareSigner, encrypted, public, sec1};
 use crate::algorithm::{KeyAlgorithm, KeySpec, Sm2Parameters, sm2};
 use crate::encoding::der::{self, DerError};
 use crate::encoding::pem;
@@ -25,7 +26,7 @@ pub(crate) const PRIVATE_KEY: &str = "PRIVATE KEY";
 /// PEM label of encrypted PKCS #8 (RFC 7468 section 11).
 pub(crate) const ENCRYPTED_PRIVATE_KEY: &str = "ENCRYPTED PRIVATE KEY";
 /// PEM label of SEC 1 keys (RFC 5915 section 4).
-const EC_PRIVATE_KEY: &str = "EC PRIVATE KEY";
+pub(crate) const EC_PRIVATE_KEY: &str = "EC PRIVATE KEY";
 
 /// A private key with its public key. Wiped when dropped; it has no `Debug`, `Clone` or `Serialize`.
 ///
@@ -151,20 +152,29 @@ impl PrivateKey {
     }
 
     /// The key of a DER encoded EncryptedPrivateKeyInfo (RFC 5958) by PBES2 (RFC 8018): PBKDF2 with HMAC over SHA-1, SHA-256,
-    /// SHA-384, SHA-512 or SM3, and AES-128, AES-256 or SM4 in CBC mode.
+    /// SHA-384, SHA-512 or SM3, and AES or SM4 in CBC mode.
     ///
     /// # Errors
     ///
     /// [`KeyError::WrongPassword`], which a damaged file looks like; [`KeyError::UnsupportedEncryption`] and
     /// [`KeyError::EncryptionParameters`]; and the errors of [`from_pkcs8_der`](Self::from_pkcs8_der).
     pub fn from_encrypted_pkcs8_der(bytes: &[u8], password: &Password) -> Result<Self, KeyError> {
-        let plain = encrypted::decrypt(bytes, password)?;
+        Self::from_encrypted(bytes, password, &mut Work::new())
+    }
+
+    /// The same within the work that is left for a file.
+    pub(crate) fn from_encrypted(
+        bytes: &[u8],
+        password: &Password,
+        work: &mut Work,
+    ) -> Result<Self, KeyError> {
+        let plain = encrypted::decrypt(bytes, password, work)?;
         // A wrong password leaves sound padding once in 256 times, and then noise.
         der::check_structure(&plain).map_err(|_| KeyError::WrongPassword)?;
         Self::from_pkcs8_der(&plain)
     }
 
-    /// The DER encoded EncryptedPrivateKeyInfo by PBES2: PBKDF2 with HMAC-SHA-256 and 600,000 iterations, and AES-256-CBC.
+    /// The DER encoded EncryptedPrivateKeyInfo by PBES2 in the form asked for.
     ///
     /// # Errors
     ///
@@ -172,11 +182,36 @@ impl PrivateKey {
     pub fn to_encrypted_pkcs8_der(
         &self,
         password: &Password,
+        form: EncryptionForm,
         rng: &mut dyn CryptoRng,
     ) -> Result<Vec<u8>, KeyError> {
         let plain = self.to_pkcs8_der()?;
         let algorithm = self.public.algorithm();
-        encrypted::encrypt(&plain, password, rng)?.ok_or(KeyError::Library { algorithm })
+        encrypted::encrypt(form, &plain, password, rng)?.ok_or(KeyError::Library { algorithm })
+    }
+
+    /// The DER encoded ECPrivateKey (SEC 1, RFC 5915), with curve and public key.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::NoSec1Form`] for Ed25519 and RSA keys.
+    pub fn to_sec1_der(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        let algorithm = self.public.algorithm();
+        if sec1::curve(algorithm).is_none() {
+            return Err(KeyError::NoSec1Form { algorithm });
+        }
+        let document = self.to_pkcs8_der()?;
+        let info = PrivateKeyInfoRef::from_der(&document).map_err(DerError::from)?;
+        Ok(Zeroizing::new(info.private_key.as_bytes().to_vec()))
+    }
+
+    /// The key of a DER encoded ECPrivateKey (SEC 1, RFC 5915) that names its curve.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError`] for what is not a valid key of a supported curve, or holds a public key that is another one's.
+    pub fn from_sec1_der(bytes: &[u8]) -> Result<Self, KeyError> {
+        Self::from_sec1(bytes, None)
     }
 
     /// The key of PEM text with exactly one private key: `PRIVATE KEY`, `ENCRYPTED PRIVATE KEY` or `EC PRIVATE KEY`. Other
@@ -219,7 +254,10 @@ impl PrivateKey {
         rng: &mut dyn CryptoRng,
     ) -> Result<Zeroizing<String>, KeyError> {
         Ok(Zeroizing::new(match password {
-            Some(password) => pem::write(ENCRYPTED_PRIVATE_KEY, &self.to_encrypted_pkcs8_der(password, rng)?),
+            Some(password) => {
+                let form = EncryptionForm::default();
+                pem::write(ENCRYPTED_PRIVATE_KEY, &self.to_encrypted_pkcs8_der(password, form, rng)?)
+            }
             None => pem::write(PRIVATE_KEY, &self.to_pkcs8_der()?),
         }))
     }
@@ -256,7 +294,7 @@ impl PrivateKey {
     }
 
     /// The key of a scalar as long as the curve's order.
-    fn from_scalar(algorithm: KeyAlgorithm, scalar: &[u8]) -> Result<Self, KeyError> {
+    pub(crate) fn from_scalar(algorithm: KeyAlgorithm, scalar: &[u8]) -> Result<Self, KeyError> {
         let invalid = || KeyError::PrivateKey { algorithm };
         let curve: &'static EcdsaSigningAlgorithm = match algorithm {
             KeyAlgorithm::P256 => &ECDSA_P256_SHA256_ASN1_SIGNING,

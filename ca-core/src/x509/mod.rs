@@ -3,7 +3,7 @@
 //! What is received keeps its bytes and is read leniently: an unknown or ill-formed extension that is not critical never fails a
 //! reading. What is written follows RFC 5280 strictly. A signature is always checked over the bytes that were signed.
 
-mod asn1;
+pub(crate) mod asn1;
 pub mod certificate;
 pub mod crl;
 pub mod extension;
@@ -14,7 +14,7 @@ pub mod request;
 pub mod serial;
 #[cfg(test)]
 pub(crate) mod testing;
-mod time;
+pub(crate) mod time;
 pub mod validity;
 
 pub use asn1::{Malformed, Problem};

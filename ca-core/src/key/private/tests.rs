@@ -106,7 +106,7 @@ fn the_password_decides() {
     let (right, wrong) = (password("密码 right"), password("wrong"));
     for spec in [KeySpec::Sm2, KeySpec::Ed25519] {
         let key = key(spec);
-        let der = key.to_encrypted_pkcs8_der(&right, &mut rng()).unwrap();
+        let der = key.to_encrypted_pkcs8_der(&right, EncryptionForm::Aes256, &mut rng()).unwrap();
         let copy = PrivateKey::from_encrypted_pkcs8_der(&der, &right).ok().unwrap();
         assert_eq!(copy.public_key(), key.public_key());
         assert_eq!(code(PrivateKey::from_encrypted_pkcs8_der(&der, &wrong)), "key-password-wrong");

@@ -3,11 +3,12 @@
 use actix_web::http::header::ACCEPT;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use ca_core::cms;
 use ca_core::encoding::pem;
 use ca_core::x509::certificate::Certificate;
 use serde::Deserialize;
 
-use super::{base64_lines, certs_only, failure};
+use super::{base64_lines, failure};
 use crate::http::context::Context;
 use crate::http::refusal::Refusal;
 use crate::http::{Api, status_of};
@@ -31,7 +32,7 @@ pub(crate) async fn ca_certificates(
 ) -> HttpResponse {
     match api.services.enrollment.ca_certificates(path.label.as_deref()) {
         Ok(chain) if wants_pem(&request) => render_pem(chain.iter()),
-        Ok(chain) => render_certs_only(&context, &chain, "application/pkcs7-mime"),
+        Ok(chain) => render_certs_only(&chain, "application/pkcs7-mime"),
         Err(error) => failure::respond(&context, &refusal(&error)),
     }
 }
@@ -57,18 +58,10 @@ pub(crate) fn render_pem<'a>(certificates: impl Iterator<Item = &'a Certificate>
     HttpResponse::Ok().content_type(PEM).body(text)
 }
 
-pub(crate) fn render_certs_only(
-    context: &Context,
-    certificates: &[Certificate],
-    media_type: &'static str,
-) -> HttpResponse {
-    match certs_only::encode(certificates) {
-        Ok(der) => HttpResponse::Ok().content_type(media_type).body(base64_lines(&der)),
-        Err(error) => {
-            tracing::error!(request_id = %context.request_id(), %error, "certificates cannot be encoded");
-            failure::respond(context, &Refusal::internal())
-        }
-    }
+pub(crate) fn render_certs_only(certificates: &[Certificate], media_type: &'static str) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(media_type)
+        .body(base64_lines(&cms::write_certificates(certificates, &[])))
 }
 
 pub(crate) fn refusal(error: &EnrollmentError) -> Refusal {

@@ -79,5 +79,5 @@ fn render(request: &HttpRequest, context: &Context, enrolled: &Enrolled) -> Http
         let above = enrolled.chain.split_last().map_or(&[][..], |(_, intermediates)| intermediates);
         return distribution::render_pem(std::iter::once(&enrolled.certificate).chain(above));
     }
-    distribution::render_certs_only(context, std::slice::from_ref(&enrolled.certificate), RESPONSE_TYPE)
+    distribution::render_certs_only(std::slice::from_ref(&enrolled.certificate), RESPONSE_TYPE)
 }

@@ -1,6 +1,5 @@
 //! Enrolment over Secure Transport (RFC 7030). A label is a profile.
 
-mod certs_only;
 mod credentials;
 mod distribution;
 mod enroll;
