@@ -42,10 +42,10 @@ pub(super) fn encrypt(
     password: &Password,
     rng: &mut dyn CryptoRng,
 ) -> Result<Option<Vec<u8>>, KeyError> {
-    let Some((algorithm, encrypted)) = pbes2::encrypt(form, plain, password.as_bytes(), rng)? else {
+    let Some(encrypted) = pbes2::encrypt(form, plain, password.as_bytes(), rng)? else {
         return Ok(None);
     };
-    let algorithm = AlgorithmIdentifierRef::from_der(&algorithm).map_err(DerError::from)?;
-    let encrypted = OctetStringRef::new(&encrypted).map_err(DerError::from)?;
+    let algorithm = AlgorithmIdentifierRef::from_der(&encrypted.algorithm).map_err(DerError::from)?;
+    let encrypted = OctetStringRef::new(&encrypted.octets).map_err(DerError::from)?;
     Ok(Some(der::encode(&EncryptedInfo { algorithm, encrypted })?))
 }

@@ -143,13 +143,20 @@ fn derive(
     Ok(key)
 }
 
-/// The identifier of the algorithm, in DER, and what is encrypted; none where the library fails.
+/// What was encrypted, and how.
+pub(crate) struct Encrypted {
+    /// The AlgorithmIdentifier in DER.
+    pub(crate) algorithm: Vec<u8>,
+    pub(crate) octets: Vec<u8>,
+}
+
+/// Encrypts with a password; none where the library fails.
 pub(crate) fn encrypt(
     form: EncryptionForm,
     plain: &[u8],
     password: &[u8],
     rng: &mut dyn CryptoRng,
-) -> Result<Option<(Vec<u8>, Vec<u8>)>, KeyError> {
+) -> Result<Option<Encrypted>, KeyError> {
     let (mut salt, mut iv) = ([0; SALT_LENGTH], [0; BLOCK]);
     rng.fill_bytes(&mut salt);
     rng.fill_bytes(&mut iv);
@@ -171,7 +178,7 @@ pub(crate) fn encrypt(
         prf: Some(prf),
     };
     let key = derive(&derivation, cipher.key_length(), password, &mut Work::new())?;
-    let Some(encrypted) = cipher.encrypt_cbc(&key, iv, plain) else { return Ok(None) };
+    let Some(octets) = cipher.encrypt_cbc(&key, iv, plain) else { return Ok(None) };
 
     let derivation = der::encode(&derivation)?;
     let iv = der::encode(&OctetStringRef::new(&iv).map_err(DerError::from)?)?;
@@ -183,5 +190,6 @@ pub(crate) fn encrypt(
         derivation: identifier(oid::PBKDF2, &derivation)?,
         encryption: identifier(cipher_oid, &iv)?,
     })?;
-    Ok(Some((der::encode(&identifier(oid::PBES2, &scheme)?)?, encrypted)))
+    let algorithm = der::encode(&identifier(oid::PBES2, &scheme)?)?;
+    Ok(Some(Encrypted { algorithm, octets }))
 }
