@@ -1,0 +1,3 @@
+mod flow;
+mod kit;
+mod refusals;
