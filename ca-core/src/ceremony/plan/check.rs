@@ -54,7 +54,18 @@ impl Plan {
         rng: &mut dyn CryptoRng,
     ) -> Result<Checked, PlanRefused> {
         let mode = if rehearse { Mode::Rehearsal } else { self.document().mode };
-        let mut reading = Reading { problems: Vec::new(), files: Vec::new() };
+        self.check_as(material, mode, Papers::All, rng)
+    }
+
+    /// As [`Plan::check`]; whoever verifies afterwards need not have the sealed key.
+    pub(crate) fn check_as(
+        &self,
+        material: &Material,
+        mode: Mode,
+        papers: Papers,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Checked, PlanRefused> {
+        let mut reading = Reading { problems: Vec::new(), files: Vec::new(), papers };
         let mut checked = reading.all(self, material, mode);
         if reading.problems.is_empty() {
             against_issuer(&checked, &mut reading.problems);
@@ -73,8 +84,18 @@ impl Plan {
     }
 }
 
+/// Which files must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Papers {
+    /// All that the plan names.
+    All,
+    /// All but the sealed key, which only those in the room have.
+    Public,
+}
+
 /// Files being read, with what was found against them.
 struct Reading {
+    papers: Papers,
     problems: Vec<PlanProblem>,
     files: Vec<NamedFile>,
 }
@@ -108,7 +129,7 @@ impl Reading {
         });
         let sealed_plan = issuer_plan.and_then(|issuer| issuer.sealed_key);
         // A rehearsal with a stand-in leaves the real sealed key where it is.
-        let sealed_key = if stand_in {
+        let sealed_key = if stand_in || (self.papers == Papers::Public && material.sealed_key.is_none()) {
             None
         } else {
             self.file("sealed-key", sealed_plan, &material.sealed_key, |bytes| {

@@ -34,6 +34,7 @@ pub use error::{PlanError, PlanProblem, PlanRefused};
 pub use example::EXAMPLE_MARK;
 pub use render::Sentence;
 
+pub(crate) use check::Papers as PapersAtHand;
 pub(crate) use limits::name_constraints;
 
 use super::Digest;

@@ -16,6 +16,7 @@ pub use error::{JournalError, StepError};
 pub use state::OutOfOrder;
 pub use step::Step;
 
+pub(crate) use people::enough_present;
 pub(crate) use state::State;
 
 use std::collections::BTreeMap;
@@ -95,6 +96,7 @@ impl Session {
             mode: checked.mode(),
             machine,
             files: checked.files().to_vec(),
+            shares: checked.sealed_key().map(|sealed| sealed.set().clone()),
         };
         let chain = Chain::after(document.previous.0);
         let mut session = Self::new(checked, chain);
@@ -103,10 +105,9 @@ impl Session {
     }
 
     fn new(checked: Checked, chain: Chain) -> Self {
-        let existing_set = checked.sealed_key().map(|sealed| sealed.set().clone());
         Self {
             checked,
-            state: State { existing_set, ..State::default() },
+            state: State::default(),
             chain,
             existing: None,
             new: None,

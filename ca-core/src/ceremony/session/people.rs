@@ -7,7 +7,8 @@ use rand_core::CryptoRng;
 
 use super::{Journal, Session, Step, StepError, check_text};
 use crate::algorithm::Signer;
-use crate::ceremony::plan::{Custody, Kind, Person, Role};
+use crate::ceremony::plan::{Custody, Document, Person, Role};
+use crate::ceremony::share::ShareSet;
 use crate::ceremony::transcript::{self, Event};
 
 impl Session {
@@ -67,7 +68,7 @@ impl Session {
                     return Err(StepError::PresentTwice { name: (*name).to_owned() });
                 }
             }
-            session.enough_present(&names)?;
+            enough_present(session.plan(), session.state.existing_set.as_ref(), &names)?;
             let present = present.iter().map(|name| (*name).to_owned()).collect();
             session.record(&Event::Attendance { present }, journal)
         })
@@ -167,31 +168,6 @@ impl Session {
         super::OutOfOrder { found, expected: self.next().to_string() }.into()
     }
 
-    fn enough_present(&self, names: &BTreeSet<&str>) -> Result<(), StepError> {
-        let plan = self.plan();
-        let present =
-            |role| plan.with_role(role).filter(|person| names.contains(person.name.as_str())).count();
-        let officers = plan.with_role(Role::KeyOfficer).count();
-        let all = plan.kind.makes_shares() && plan.custody == Custody::File;
-        let quorum = if all { officers } else { usize::from(plan.shares.threshold) };
-        for (role, needed) in
-            [(Role::Administrator, 1), (Role::KeyOfficer, quorum), (Role::Witness, 1), (Role::Auditor, 1)]
-        {
-            if present(role) < needed {
-                return Err(StepError::TooFew { role, present: present(role), needed });
-            }
-        }
-        // Who holds the shares that open the key is known from the sealed key.
-        if let Some(set) = self.state.existing_set.as_ref().filter(|_| plan.kind != Kind::Root) {
-            let holders = set.holders.iter().filter(|holder| names.contains(holder.officer.as_str())).count();
-            let needed = usize::from(set.threshold);
-            if holders < needed {
-                return Err(StepError::TooFew { role: Role::KeyOfficer, present: holders, needed });
-            }
-        }
-        Ok(())
-    }
-
     pub(super) fn require_person(&self, name: &str) -> Result<&Person, StepError> {
         let unknown = || StepError::Unknown { name: name.chars().take(64).collect() };
         self.plan().person(name).ok_or_else(unknown)
@@ -212,4 +188,41 @@ impl Session {
         }
         Err(StepError::NotTheirs { name: person.name.clone(), role: person.role, expected })
     }
+}
+
+/// Whether enough people are there for what is planned; `set` holds the shares of the key that is used.
+pub(crate) fn enough_present(
+    plan: &Document,
+    set: Option<&ShareSet>,
+    names: &BTreeSet<&str>,
+) -> Result<(), StepError> {
+    let present = |role| plan.with_role(role).filter(|person| names.contains(person.name.as_str())).count();
+    let officers = plan.with_role(Role::KeyOfficer).count();
+    let all = plan.kind.makes_shares() && plan.custody == Custody::File;
+    let quorum = match set {
+        _ if all => officers,
+        // Who holds the shares that open the key is known from the sealed key.
+        Some(_) => 0,
+        None => usize::from(plan.shares.threshold).min(officers),
+    };
+    for (role, needed) in
+        [(Role::Administrator, 1), (Role::KeyOfficer, quorum), (Role::Witness, 1), (Role::Auditor, 1)]
+    {
+        if present(role) < needed {
+            return Err(StepError::TooFew { role, present: present(role), needed });
+        }
+    }
+    if let Some(set) = set {
+        let holds = |name: &&&str| {
+            let officer = plan
+                .person(name)
+                .is_some_and(|person| matches!(person.role, Role::KeyOfficer | Role::FormerKeyOfficer));
+            officer && set.index_of(name).is_some()
+        };
+        let (holders, needed) = (names.iter().filter(holds).count(), usize::from(set.threshold));
+        if holders < needed {
+            return Err(StepError::TooFew { role: Role::KeyOfficer, present: holders, needed });
+        }
+    }
+    Ok(())
 }

@@ -182,8 +182,9 @@ impl State {
         let fail = |found: &str| Err(OutOfOrder { found: found.to_owned(), expected: step.to_string() });
         let ended = self.closed || self.voided;
         match (event, &step) {
-            (Event::Opened { mode, .. }, _) if self.mode.is_none() => {
+            (Event::Opened { mode, shares, .. }, _) if self.mode.is_none() => {
                 self.mode = Some(*mode);
+                self.existing_set.clone_from(shares);
                 self.stand_in_needed =
                     *mode == Mode::Rehearsal && plan.mode == Mode::Real && plan.kind.uses_key();
             }

@@ -53,6 +53,9 @@ pub enum Event {
         machine: BTreeMap<String, String>,
         /// The files that were given.
         files: Vec<NamedFile>,
+        /// Who holds shares of the key that is used, where it is sealed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shares: Option<ShareSet>,
     },
     /// The digits of the plan were read aloud and typed.
     DigitsConfirmed {

@@ -1,1 +1,0 @@
-//! What happened, derived again from the papers.
