@@ -16,8 +16,10 @@ pub mod keystore;
 pub mod lint;
 pub mod ocsp;
 pub mod path;
+pub mod pkcs12;
 pub mod profile;
 pub mod revocation;
+pub mod timestamp;
 pub mod x509;
 
 #[cfg(test)]

@@ -69,6 +69,12 @@ pub enum VerifyError {
         /// Its size.
         bits: u32,
     },
+    /// An algorithm that needs the whole message at once, which comes in parts.
+    #[error("{algorithm} signatures cannot be checked over a message that comes in parts")]
+    WholeMessage {
+        /// The signature's algorithm.
+        algorithm: SignatureAlgorithm,
+    },
     /// The bytes are not a signature of this algorithm.
     #[error("the signature is not encoded as {algorithm} requires")]
     Encoding {
@@ -87,6 +93,7 @@ impl VerifyError {
             Self::Algorithm(error) => error.code(),
             Self::KeyMismatch { .. } => "signature-key-mismatch",
             Self::RsaKeySize { .. } => "signature-rsa-key-size",
+            Self::WholeMessage { .. } => "signature-whole-message",
             Self::Encoding { .. } => "signature-encoding",
             Self::Invalid => "signature-invalid",
         }

@@ -16,7 +16,7 @@ pub use error::{AlgorithmError, SignError, VerifyError};
 pub use identifier::{SignatureAlgorithm, Sm2Parameters, require_same};
 pub use kind::{KeyAlgorithm, KeySpec, UnknownName};
 pub use sign::Signer;
-pub use verify::verify;
+pub use verify::{PartsVerifier, verify};
 
 #[cfg(test)]
 mod wycheproof;

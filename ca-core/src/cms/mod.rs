@@ -37,6 +37,9 @@ pub use signed::SignedData;
 pub use signer::{Attribute, Party, SignerInfo};
 pub use verify::VerifiedSigner;
 
+pub(crate) use content_type::TST_INFO;
+pub(crate) use signer::single;
+
 /// The largest message read, in octets. What is signed stands inside of many messages.
 pub const MAX_OCTETS: usize = 64 << 20;
 

@@ -100,6 +100,9 @@ pub enum AuthorizationError {
         /// Its object identifier.
         oid: Oid,
     },
+    /// The request is not of the form that certificates are issued on.
+    #[error("{0}")]
+    Request(#[source] RequestError),
     /// The extensions of the request cannot be read.
     #[error("{0}")]
     Extensions(#[source] RequestError),
@@ -127,7 +130,7 @@ impl AuthorizationError {
             Self::AlternativeName(refusal) => refusal.code(),
             Self::AsksForAuthority { .. } => "request-asks-for-authority",
             Self::UnknownCriticalExtension { .. } => "request-unknown-critical-extension",
-            Self::Extensions(error) => error.code(),
+            Self::Request(error) | Self::Extensions(error) => error.code(),
             Self::UnreadableExtension { .. } => "request-extension-unreadable",
         }
     }
@@ -175,6 +178,7 @@ impl AuthorizedRequest {
         choices: Choices,
         blocked: &dyn BlockedKeys,
     ) -> Result<Self, AuthorizationError> {
+        request.request().require_conforming().map_err(AuthorizationError::Request)?;
         choices_allowed(&profile, &choices)?;
         let public_key = request.public_key().clone();
         if blocked.is_blocked(&public_key.normalized()) {

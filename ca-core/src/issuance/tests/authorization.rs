@@ -48,6 +48,15 @@ fn profiles_of_authorities_are_not_for_requesters() {
 }
 
 #[test]
+fn nothing_is_issued_on_a_request_for_two_certificates() {
+    let Some(der) = crate::x509::testing::vector("cfca-sadk-dual-csr.der") else { return };
+    let request = crate::x509::CertificationRequest::from_der(&der).unwrap().verify().unwrap();
+    let profile = Arc::new(default_profile("device"));
+    let refusal = AuthorizedRequest::new(profile, request, Choices::default(), &Unblocked).unwrap_err();
+    assert_eq!(refusal.code(), "request-attribute-without-set");
+}
+
+#[test]
 fn requesters_choose_what_the_profile_lets_them() {
     let subject = Choices { subject: Some(name("chosen")), ..Choices::default() };
     assert_eq!(*ask("device", vec![], subject.clone()).unwrap().subject(), name("chosen"));

@@ -3,6 +3,7 @@
 mod entry;
 mod index;
 mod issuers;
+pub mod stream;
 mod tbs;
 
 pub use entry::RevokedCertificate;

@@ -23,22 +23,34 @@ pub struct Attribute {
     pub values: Vec<Vec<u8>>,
 }
 
-pub(super) fn read_all(set: Element<'_>) -> Result<Vec<Attribute>, RequestError> {
-    set.members("attributes").collect_all(MAX_ATTRIBUTES)?.into_iter().map(read).collect()
+/// The attributes of a request, and whether each has its values in a SET.
+pub(super) struct Read {
+    pub(super) attributes: Vec<Attribute>,
+    pub(super) conforming: bool,
 }
 
-fn read(element: Element<'_>) -> Result<Attribute, RequestError> {
+pub(super) fn read_all(set: Element<'_>) -> Result<Read, RequestError> {
+    let mut conforming = true;
+    let elements = set.members("attributes").collect_all(MAX_ATTRIBUTES)?;
+    let attributes: Result<_, RequestError> =
+        elements.into_iter().map(|element| read(element, &mut conforming)).collect();
+    Ok(Read { attributes: attributes?, conforming })
+}
+
+fn read(element: Element<'_>, conforming: &mut bool) -> Result<Attribute, RequestError> {
     if element.tag != tag::SEQUENCE {
         let problem = Problem::Tag { expected: tag::SEQUENCE, found: element.tag };
         return Err(Malformed { part: "Attribute", problem }.into());
     }
     let mut members = element.members("Attribute");
     let oid = Oid::from_content(members.required(tag::OBJECT_IDENTIFIER)?.content)?;
-    if members.peek_tag().is_some_and(|found| found != tag::SET) {
-        return Err(RequestError::AttributeWithoutSet);
-    }
-    let values = members.required(tag::SET)?.members("AttributeValue").collect_all(MAX_ATTRIBUTES)?;
+    let value = members.any()?;
     members.finish()?;
+    if value.tag != tag::SET {
+        *conforming = false;
+        return Ok(Attribute { oid, values: vec![value.full.to_vec()] });
+    }
+    let values = value.members("AttributeValue").collect_all(MAX_ATTRIBUTES)?;
     Ok(Attribute { oid, values: values.iter().map(|value| value.full.to_vec()).collect() })
 }
 

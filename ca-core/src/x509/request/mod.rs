@@ -2,8 +2,10 @@
 
 mod attribute;
 mod diagnosis;
+mod dual;
 
 pub use attribute::Attribute;
+pub use dual::TemporaryKey;
 
 use super::asn1::{self, Malformed, tag};
 use super::certificate::{join_signed, read_algorithm};
@@ -33,6 +35,7 @@ pub struct CertificationRequest {
     subject: Name,
     spki: Vec<u8>,
     attributes: Vec<Attribute>,
+    conforming: bool,
     algorithm: AlgorithmIdentifierOwned,
     signature: Vec<u8>,
 }
@@ -63,7 +66,10 @@ pub enum RequestError {
     #[error("not a PKCS#10 request: {0}")]
     Malformed(#[from] Malformed),
     /// An attribute's values do not stand in a SET, RFC 2986 §4.1.
-    #[error("not a PKCS#10 request: the values of an attribute do not stand in a SET")]
+    #[error(
+        "the values of an attribute of the request do not stand in a SET, as in CFCA's requests for two certificates: it is read, \
+         but nothing is issued on it"
+    )]
     AttributeWithoutSet,
     /// More than one request for extensions.
     #[error("the request asks for extensions more than once")]
@@ -156,10 +162,10 @@ impl CertificationRequest {
         }
         let subject = Name::read(members.required(tag::SEQUENCE)?)?;
         let spki = members.required(tag::SEQUENCE)?.full.to_vec();
-        let attributes = match members.optional(tag::context_constructed(0))? {
+        let read = match members.optional(tag::context_constructed(0))? {
             Some(set) => attribute::read_all(set)?,
             // RFC 2986 wants an empty set here; some leave it out.
-            None => Vec::new(),
+            None => attribute::Read { attributes: Vec::new(), conforming: true },
         };
         members.finish()?;
         let request = Self {
@@ -167,7 +173,8 @@ impl CertificationRequest {
             info_range: start..start + info.full.len(),
             subject,
             spki,
-            attributes,
+            attributes: read.attributes,
+            conforming: read.conforming,
             algorithm,
             signature,
         };
@@ -238,6 +245,24 @@ impl CertificationRequest {
     /// The attributes in their order.
     pub fn attributes(&self) -> &[Attribute] {
         &self.attributes
+    }
+
+    /// Requires the form of RFC 2986, where the values of an attribute stand in a SET. CFCA's requests for two certificates have
+    /// them bare: they are read and shown, and nothing is issued on them.
+    ///
+    /// # Errors
+    /// [`RequestError::AttributeWithoutSet`].
+    pub fn require_conforming(&self) -> Result<(), RequestError> {
+        if self.conforming { Ok(()) } else { Err(RequestError::AttributeWithoutSet) }
+    }
+
+    /// The temporary key of a request for two certificates, to which the encryption key that is made for the requester is
+    /// encrypted; none where no such attribute is there.
+    ///
+    /// # Errors
+    /// The attribute stands twice or does not hold such a key.
+    pub fn temporary_key(&self) -> Result<Option<TemporaryKey>, RequestError> {
+        dual::temporary_key(&self.attributes)
     }
 
     /// The extensions asked for; none where there is no such attribute.

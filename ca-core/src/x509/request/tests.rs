@@ -112,14 +112,51 @@ fn a_request_of_tongsuo_is_verified() {
 }
 
 #[test]
-fn attributes_without_a_set_are_named() {
-    for file in ["cfca-sadk-dual-csr.der", "cfca-doc-dual-csr.der"] {
+fn requests_for_two_certificates_are_read_and_told_apart() {
+    for (file, verifies) in
+        [("cfca-sadk-dual-csr.der", true), ("cfca-doc-dual-csr.der", true), ("trustasia-dual-csr.der", false)]
+    {
         let Some(der) = vector(file) else { return };
+        let request = CertificationRequest::from_der(&der).unwrap();
         assert_eq!(
-            CertificationRequest::from_der(&der).unwrap_err().code(),
+            request.require_conforming().unwrap_err().code(),
             "request-attribute-without-set",
             "{file}"
         );
+        let temporary = request.temporary_key().unwrap().unwrap();
+        assert_eq!(temporary.version, 1);
+        assert_ne!(temporary.key, request.public_key().unwrap(), "{file}");
+        assert!(!request.subject().parts().is_empty());
+        let names: Vec<_> = request.subject().parts().into_iter().map(|(_, value)| value).collect();
+        assert!(names.iter().all(|value| !value.is_empty()), "{file}: {names:?}");
+        assert_eq!(request.extensions().unwrap().is_empty(), verifies, "{file}");
+        assert_eq!(request.verify().is_ok(), verifies, "{file}");
+    }
+}
+
+#[test]
+fn a_temporary_key_of_another_form_is_refused() {
+    let signer = signer(KeySpec::Sm2);
+    let oid: Oid = "1.2.840.113549.1.9.63".parse().unwrap();
+    let with = |value: &[u8]| {
+        let attribute = asn1::sequence(&[oid.to_der(), asn1::element(tag::OCTET_STRING, value)]);
+        with_attributes(&signer, &attribute).temporary_key()
+    };
+    let of = |blob: &[u8]| asn1::sequence(&[asn1::unsigned(1), asn1::element(tag::OCTET_STRING, blob)]);
+    assert!(with_attributes(&signer, &[]).temporary_key().unwrap().is_none());
+    let mut blob = vec![0x00, 0xb4, 0, 0, 0, 1, 0, 0];
+    for half in signer.public_key().key_bits()[1..].chunks(32) {
+        blob.extend_from_slice(half);
+        blob.extend_from_slice(&[0; 32]);
+    }
+    assert_eq!(with(&of(&blob)).unwrap().unwrap().key, *signer.public_key());
+    let changed = |at: usize| {
+        let mut blob = blob.clone();
+        blob[at] ^= 1;
+        of(&blob)
+    };
+    for value in [vec![], of(&[]), of(&blob[1..]), changed(0), changed(20), changed(50), changed(135)] {
+        assert!(with(&value).is_err(), "{value:02x?}");
     }
 }
 
