@@ -24,7 +24,7 @@ pub(super) enum Command {
     /// Show the configuration that is in force, or what is wrong with it
     CheckConfig(Configured),
     /// Bring the store up to the schema of this program
-    Migrate(Configured),
+    Migrate(Migrate),
 }
 
 #[derive(Debug, Args)]
@@ -34,6 +34,15 @@ pub(super) struct Dev {
     pub(super) data: Option<PathBuf>,
     #[command(flatten)]
     pub(super) listeners: Listeners,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Migrate {
+    #[command(flatten)]
+    pub(super) configured: Configured,
+    /// Say what would be done, and change nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ use crate::http::tls;
 pub(super) fn run(arguments: &Configured) -> Result<(), Failure> {
     let mut config = serve::load(arguments)?;
     config.https.authorities = serve::authorities(&config)?;
+    instance::location(&config)?;
     instance::profiles()?;
     if let (Some(certificate), Some(key)) = (&config.https.certificate, &config.https.key) {
         tls::server_config(certificate, key)?;

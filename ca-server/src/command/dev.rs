@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Dev) -> Result<(), Failure> {
     let folder = Folder::open(&config.data, true)?;
     let listeners = Listeners::bind(config.http.listen, config.https.listen)?;
     let (http, https) = (listeners.http.local_addr()?, listeners.https.local_addr()?);
-    let ports = instance::ports(&instance::store_path(&config))?;
+    let ports = instance::ports(&config)?;
     let profiles = instance::profiles()?;
     let plan = DevPlan {
         data: folder.path.clone(),

@@ -45,16 +45,20 @@ pub enum Failure {
         path: PathBuf,
     },
     /// There is no store where one should be.
-    #[error("there is no store at {}: nothing was provisioned there yet; see the configuration's data and store.url", path.display())]
+    #[error(
+        "there is no store at {place}: nothing was provisioned there yet; see the configuration's data and database"
+    )]
     NoStore {
         /// Where it was looked for.
-        path: PathBuf,
+        place: String,
     },
     /// `serve` and an empty store.
-    #[error("the store {} has no authority yet: make one in a ceremony before serving (to try things out: ca-server dev)", path.display())]
+    #[error(
+        "the store {place} has no authority yet: make one in a ceremony before serving (to try things out: ca-server dev)"
+    )]
     NoAuthority {
         /// The store.
-        path: PathBuf,
+        place: String,
     },
     /// A file.
     #[error(transparent)]

@@ -1,6 +1,5 @@
 //! A server from its parts to its end: what `dev` and `serve` have in common.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,13 +9,13 @@ use ca_core::profile::{ProfileError, ProfileSet};
 use rustls::ServerConfig;
 
 use super::Failure;
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 use crate::http::server::Listeners;
 use crate::http::{Api, server};
 use crate::job::{Timer, renew};
 use crate::port::{Ports, SystemClock, SystemRandomness};
 use crate::service::Services;
-use crate::store::SqliteStore;
+use crate::store::{Location, PostgresqlOptions, SqlStore};
 
 /// All that a server is made of, ready to serve.
 pub(super) struct Instance {
@@ -30,17 +29,21 @@ pub(super) struct Instance {
 }
 
 /// Where the store of a configuration is.
-pub(super) fn store_path(config: &Config) -> PathBuf {
-    match config.store.url.as_deref().and_then(|url| url.strip_prefix("sqlite:")) {
-        Some(path) => Path::new(path.strip_prefix("//").unwrap_or(path)).to_owned(),
-        None => config.data.join("cityca.sqlite"),
-    }
+pub(super) fn location(config: &Config) -> Result<Location, ConfigError> {
+    let Some(url) = &config.database else { return Ok(Location::file(config.data.join("cityca.sqlite"))) };
+    let options = PostgresqlOptions {
+        connect_timeout: Duration::from_secs(config.store.connect_timeout_seconds),
+        statement_timeout: Duration::from_secs(config.store.statement_timeout_seconds),
+        allow_plaintext: config.store.allow_plaintext,
+    };
+    Location::parse(url, options)
+        .map_err(|error| ConfigError::Value { setting: "database", reason: error.to_string() })
 }
 
-/// The ports of this process over the store at `path`, which is made where it is not there.
-pub(super) fn ports(path: &Path) -> Result<Ports, Failure> {
+/// The ports of this process over the store of a configuration, which is made where it is not there.
+pub(super) fn ports(config: &Config) -> Result<Ports, Failure> {
     Ok(Ports {
-        store: Arc::new(SqliteStore::open(path)?),
+        store: Arc::new(SqlStore::open_with(location(config)?, config.store.connections)?),
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness),
     })

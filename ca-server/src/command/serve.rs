@@ -16,22 +16,26 @@ use crate::service::authorities::AuthoritiesError;
 use crate::service::bootstrap::PUBLIC_URL;
 use crate::service::settings::Mode;
 use crate::service::{Services, Settings};
+use crate::store::Location;
 
 pub(super) fn run(arguments: &Configured) -> Result<(), Failure> {
     let config = load(arguments)?;
     let authorities = authorities(&config)?;
     logging::start(&config.log);
-    let path = instance::store_path(&config);
-    if !path.exists() {
-        return Err(Failure::NoStore { path });
+    let location = instance::location(&config)?;
+    let place = location.to_string();
+    if let Location::Sqlite(path) = &location
+        && !path.exists()
+    {
+        return Err(Failure::NoStore { place });
     }
     let folder = Folder::open(&config.data, false)?;
-    let ports = instance::ports(&path)?;
+    let ports = instance::ports(&config)?;
     let public_url = public_url(&config, &ports)?;
     let mut settings = Settings::new(Mode::Serve, folder.keys.clone(), public_url);
     config.status.apply(&mut settings);
     let services = match Services::start(ports.clone(), settings, instance::profiles()?) {
-        Err(AuthoritiesError::None) => return Err(Failure::NoAuthority { path }),
+        Err(AuthoritiesError::None) => return Err(Failure::NoAuthority { place }),
         other => other?,
     };
     let listeners = Listeners::bind(config.http.listen, config.https.listen)?;

@@ -169,10 +169,14 @@ fn check(config: &mut Config) -> Result<(), ConfigError> {
             return value("https.authorities", "each is a host or host:port, without scheme and path");
         }
     }
-    if let Some(url) = &config.store.url
-        && !url.starts_with("sqlite:")
+    let store = &config.store;
+    if !(1..=600).contains(&store.connect_timeout_seconds)
+        || !(1..=600).contains(&store.statement_timeout_seconds)
     {
-        return value("store.url", "only sqlite:PATH is supported by this version");
+        return value("store", "connect_timeout_seconds and statement_timeout_seconds are between 1 and 600");
+    }
+    if !(1..=200).contains(&store.connections) {
+        return value("store.connections", "is between 1 and 200");
     }
     if config.limits.max_connections == 0 || config.limits.workers == 0 {
         return value("limits", "max_connections and workers are at least 1");

@@ -5,7 +5,7 @@ use super::Config;
 /// The settings in force, one a line with dots between sections, secrets replaced.
 pub fn in_force(config: &Config) -> String {
     let mut shown = config.clone();
-    if let Some(url) = &mut shown.store.url {
+    if let Some(url) = &mut shown.database {
         *url = without_password(url);
     }
     let mut lines = String::new();
@@ -32,13 +32,23 @@ fn flatten(prefix: &str, value: &serde_json::Value, lines: &mut String) {
     }
 }
 
-/// Replaces the password of `scheme://user:password@host`.
+/// Replaces the password of `scheme://user:password@host` and those among the parameters.
 fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
     // The last `@` ends the user information, also where a password was not escaped.
-    let Some((user, host)) = rest.rsplit_once('@') else { return url.to_owned() };
-    let name = user.split(':').next().unwrap_or_default();
-    format!("{scheme}://{name}:***@{host}")
+    let rest = match rest.rsplit_once('@') {
+        Some((user, host)) => format!("{}:***@{host}", user.split(':').next().unwrap_or_default()),
+        None => rest.to_owned(),
+    };
+    let Some((place, parameters)) = rest.split_once('?') else { return format!("{scheme}://{rest}") };
+    let parameters: Vec<String> = parameters
+        .split('&')
+        .map(|pair| match pair.split_once('=') {
+            Some((name, _)) if name.contains("password") => format!("{name}=***"),
+            _ => pair.to_owned(),
+        })
+        .collect();
+    format!("{scheme}://{place}?{}", parameters.join("&"))
 }
 
 #[cfg(test)]
@@ -48,6 +58,10 @@ mod tests {
     #[test]
     fn a_password_in_a_url_is_not_shown() {
         assert_eq!(without_password("postgres://ca:s3cr@et@db/ca"), "postgres://ca:***@db/ca");
+        assert_eq!(
+            without_password("postgresql:///ca?host=/run&password=s3cret&sslpassword=t"),
+            "postgresql:///ca?host=/run&password=***&sslpassword=***"
+        );
         assert_eq!(without_password("sqlite:/var/lib/cityca.sqlite"), "sqlite:/var/lib/cityca.sqlite");
     }
 }

@@ -23,7 +23,10 @@ pub struct Config {
     pub http: Http,
     /// The HTTPS listener.
     pub https: Https,
-    /// The database.
+    /// `sqlite:PATH` or `postgresql://user@host/database`. Absent: `cityca.sqlite` in `data`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
+    /// How the database is used.
     #[serde(default)]
     pub store: StoreConfig,
     /// What is logged and how.
@@ -63,13 +66,29 @@ pub struct Https {
     pub key: Option<PathBuf>,
 }
 
-/// The database.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// How the database is used.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct StoreConfig {
-    /// `sqlite:PATH`. Absent: `cityca.sqlite` in `data`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
+    /// Seconds until a connection to PostgreSQL must stand.
+    pub connect_timeout_seconds: u64,
+    /// Seconds until PostgreSQL must have answered a statement, waiting for other servers' writes included.
+    pub statement_timeout_seconds: u64,
+    /// Reads that may run at once.
+    pub connections: u32,
+    /// Whether a PostgreSQL server on another machine may be used without TLS that proves whom it is.
+    pub allow_plaintext: bool,
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        Self {
+            connect_timeout_seconds: 5,
+            statement_timeout_seconds: 10,
+            connections: 8,
+            allow_plaintext: false,
+        }
+    }
 }
 
 /// The form of log lines.

@@ -275,7 +275,7 @@ impl From<&StoreError> for Fault {
             StoreError::NonceReplayed => Self::Unauthenticated,
             StoreError::Conflict { .. } | StoreError::IntentClosed => Self::Conflict,
             StoreError::NotFound { .. } => Self::NotFound,
-            StoreError::Unavailable { .. } => Self::Unavailable,
+            StoreError::Unavailable { .. } | StoreError::CannotConnect { .. } => Self::Unavailable,
             StoreError::SchemaFromFuture { .. }
             | StoreError::Damaged { .. }
             | StoreError::CannotOpen { .. } => Self::Internal,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::convert::{damaged, hash, micros, time, uuid, version};
 use super::schema::{blocked_keys, enrollment_credentials, nonces};
 use super::transaction::Audited;
-use super::{SqliteStore, during};
+use super::{SqlStore, during};
 use crate::port::record::{BlockedKeyRecord, CredentialRecord};
 use crate::port::store::AccessStore;
 use crate::port::{Act, StoreError};
@@ -69,7 +69,7 @@ impl Audited for BlockedKeyRow {
     }
 }
 
-impl AccessStore for SqliteStore {
+impl AccessStore for SqlStore {
     fn add_credential(&self, act: &Act, credential: &CredentialRecord) -> Result<(), StoreError> {
         let row = CredentialRow {
             id: credential.id.to_string(),

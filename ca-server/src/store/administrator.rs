@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::convert::{micros, optional_uuid, time, uuid, version};
 use super::schema::administrators;
 use super::transaction::Audited;
-use super::{SqliteStore, during};
+use super::{SqlStore, during};
 use crate::port::record::AdministratorRecord;
 use crate::port::store::AdministratorStore;
 use crate::port::{Act, StoreError};
@@ -62,7 +62,7 @@ impl TryFrom<AdministratorRow> for AdministratorRecord {
     }
 }
 
-impl AdministratorStore for SqliteStore {
+impl AdministratorStore for SqlStore {
     fn add_administrator(&self, act: &Act, administrator: &AdministratorRecord) -> Result<(), StoreError> {
         let row = AdministratorRow {
             id: administrator.id.to_string(),

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::convert::{damaged, hash, micros, signed, time, unsigned, version};
 use super::schema::audit_entries;
-use super::{SqliteStore, during};
+use super::{SqlStore, during};
 use crate::port::store::AuditStore;
 use crate::port::{Act, StoreError};
 
@@ -66,7 +66,7 @@ impl TryFrom<Entry> for AuditRow {
     }
 }
 
-impl AuditStore for SqliteStore {
+impl AuditStore for SqlStore {
     fn record_refusal(&self, act: &Act, action: &str, code: &str, detail: &str) -> Result<(), StoreError> {
         self.write(act, |transaction| transaction.record_refusal(action, code, detail))
     }

@@ -9,7 +9,7 @@ use super::backend::Connection;
 use super::convert::{damaged, micros, optional_uuid, time, uuid, version};
 use super::schema::authorities;
 use super::transaction::Audited;
-use super::{SqliteStore, during, ocsp_signer, setting};
+use super::{SqlStore, during, ocsp_signer, setting};
 use crate::port::record::{AuthorityKind, AuthorityRecord, OcspSignerRecord, Origin};
 use crate::port::store::AuthorityStore;
 use crate::port::{Act, StoreError};
@@ -121,7 +121,7 @@ pub(super) fn id_of(connection: &mut Connection, name: &str) -> Result<Option<St
         .map_err(during("an authority"))
 }
 
-impl AuthorityStore for SqliteStore {
+impl AuthorityStore for SqlStore {
     fn add_authority(&self, act: &Act, authority: &AuthorityRecord) -> Result<(), StoreError> {
         let row = AuthorityRow::new(authority);
         self.write(act, |transaction| {

@@ -8,7 +8,7 @@ use super::backend::Connection;
 use super::convert::{damaged, hash, micros, optional_time, signed, time, unsigned, uuid, version};
 use super::schema::authority_requests;
 use super::transaction::{Audited, Transaction};
-use super::{SqliteStore, during};
+use super::{SqlStore, during};
 use crate::port::record::{AuthorityRequestRecord, NewAuthorityRequest, RequestState};
 use crate::port::store::AuthorityRequestStore;
 use crate::port::{Act, StoreError};
@@ -120,7 +120,7 @@ fn supersede(transaction: &mut Transaction<'_>, authority: &str) -> Result<(), S
     Ok(())
 }
 
-impl AuthorityRequestStore for SqliteStore {
+impl AuthorityRequestStore for SqlStore {
     fn next_request_sequence(&self) -> Result<u64, StoreError> {
         self.read(|connection| unsigned(newest_sequence(connection)? + 1))
     }

@@ -13,7 +13,7 @@ use super::backend::Connection;
 use super::convert::{damaged, hash, micros, serial, time, uuid, version};
 use super::schema::{authorities, certificates};
 use super::transaction::{Audited, Transaction};
-use super::{SqliteStore, backend, during, intent, search, status, subject};
+use super::{SqlStore, backend, during, intent, search, status, subject};
 use crate::port::record::{
     CertificateFilter, CertificatePage, CertificateRecord, IntentRecord, IntentState, NewCertificate,
     NewIntent, OpenIntent, RevokedRecord, StatusChange,
@@ -170,7 +170,7 @@ pub(super) fn fingerprint(text: &str) -> Option<Vec<u8>> {
     hex::decode(text).ok().filter(|bytes| bytes.len() == 32)
 }
 
-impl CertificateStore for SqliteStore {
+impl CertificateStore for SqlStore {
     fn open_intent(&self, act: &Act, intent: &NewIntent) -> Result<OpenIntent, StoreError> {
         self.write(act, |transaction| intent::open(transaction, intent))
     }

@@ -8,7 +8,7 @@ use super::backend::{Connection, Database};
 use super::convert::{damaged, hash, micros, signed, time, unsigned, uuid, version};
 use super::schema::crls;
 use super::transaction::{Audited, Transaction};
-use super::{SqliteStore, during, intent};
+use super::{SqlStore, during, intent};
 use crate::port::record::{CrlRecord, CrlSummary, IntentState, NewCrl, OpenIntent};
 use crate::port::store::CrlStore;
 use crate::port::{Act, StoreError};
@@ -129,7 +129,7 @@ fn complete(
     row.try_into()
 }
 
-impl CrlStore for SqliteStore {
+impl CrlStore for SqlStore {
     fn next_crl_number(&self, authority: Uuid) -> Result<u64, StoreError> {
         self.read(|connection| unsigned(intent::newest_crl_number(connection, &authority.to_string())? + 1))
     }

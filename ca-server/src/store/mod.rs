@@ -1,8 +1,8 @@
 //! The store over Diesel. Its types do not leave this folder.
 //!
 //! Writes go one after another through one connection, each in a transaction of its own that is on the disk when
-//! the call returns; reads go to a pool of connections that can only read. SQLite in WAL mode lets both run at
-//! once, and a read that begins after a write returned sees it.
+//! the call returns; reads go to a pool of connections that can only read. SQLite in WAL mode and PostgreSQL let both
+//! run at once, and a read that begins after a write returned sees it.
 
 mod access;
 mod administrator;
@@ -14,8 +14,7 @@ mod certificate;
 mod convert;
 mod crl;
 mod intent;
-#[cfg(test)]
-pub(crate) mod observer;
+mod location;
 mod ocsp_signer;
 mod schema;
 mod search;
@@ -23,47 +22,69 @@ mod setting;
 mod status;
 mod subject;
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;
 mod transaction;
 
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use backend::{Connection, ReadPool};
+use backend::{Connection, Kept, ReadPool};
 use diesel::result::Error;
 use transaction::Transaction;
 
 use crate::port::{Act, StoreError};
 
-/// Reads that may run at once. More wait their turn: SQLite reads are short, and cores are few.
+pub use location::{Location, LocationError, PostgresqlOptions, PostgresqlServer};
+
+/// Reads that may run at once where nothing else is said. More wait their turn: reads are short, and cores are few.
 const READERS: u32 = 8;
 
-/// The store in one SQLite file.
-pub struct SqliteStore {
-    path: PathBuf,
-    /// None after a write that ended in an unknown state: the next write opens a new connection, and SQLite rolls
-    /// back what the old one left.
-    writer: Mutex<Option<Connection>>,
+/// The store in a database.
+pub struct SqlStore {
+    location: Arc<Location>,
+    /// None after a write that ended in an unknown state: the next write opens a new connection, and the database
+    /// rolls back what the old one left.
+    writer: Mutex<Option<Kept>>,
     readers: ReadPool,
 }
 
-impl SqliteStore {
-    /// Opens the store, or makes it, readable by the file's owner alone; brings an older schema up to this
-    /// program's.
+impl SqlStore {
+    /// Opens the store, or makes it: a file readable by its owner alone, tables in a database that exists. Brings an
+    /// older schema up to this program's.
     ///
     /// # Errors
-    /// [`StoreError::CannotOpen`] where the file cannot be used; [`StoreError::SchemaFromFuture`] where a newer
-    /// program wrote it.
-    pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let writer = backend::prepare(path)?;
-        let readers = backend::readers(path, READERS)?;
-        Ok(Self { path: path.to_owned(), writer: Mutex::new(Some(writer)), readers })
+    /// [`StoreError::CannotOpen`] or [`StoreError::CannotConnect`] where the database cannot be used;
+    /// [`StoreError::SchemaFromFuture`] where a newer program wrote it.
+    pub fn open(location: Location) -> Result<Self, StoreError> {
+        Self::open_with(location, READERS)
+    }
+
+    /// [`SqlStore::open`] with another number of reads that may run at once.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn open_with(location: Location, reads: u32) -> Result<Self, StoreError> {
+        let location = Arc::new(location);
+        let writer = backend::prepare(&location)?;
+        let readers = backend::readers(&location, reads)?;
+        Ok(Self { location, writer: Mutex::new(Some(Kept::new(writer))), readers })
+    }
+
+    /// The names of the migrations that [`SqlStore::open`] would run. Nothing is changed.
+    ///
+    /// # Errors
+    /// As [`SqlStore::open`].
+    pub fn pending_migrations(location: &Location) -> Result<Vec<String>, StoreError> {
+        backend::pending(location)
     }
 
     fn read<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let mut connection =
+        let mut kept =
             self.readers.get().map_err(|error| StoreError::Unavailable { detail: error.to_string() })?;
-        work(&mut connection)
+        let result = work(&mut kept.connection);
+        kept.used(&result);
+        result
     }
 
     /// Runs one transaction under an act: its nonce, its changes, and an audit entry for each.
@@ -72,18 +93,25 @@ impl SqliteStore {
         act: &Act,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut connection = match writer.take() {
-            Some(connection) => connection,
-            None => backend::connect(&self.path)?,
-        };
-        let result = backend::write(&mut connection, |connection| {
+        self.write_unaudited(|connection| {
             let mut transaction = Transaction::begin(connection, act)?;
             work(&mut transaction)
-        });
-        if !matches!(result, Err(StoreError::Unavailable { .. })) {
-            *writer = Some(connection);
-        }
+        })
+    }
+
+    /// Runs one transaction of changes that no audit covers.
+    fn write_unaudited<T>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = match writer.take().and_then(Kept::if_usable) {
+            Some(kept) => kept,
+            None => Kept::new(backend::connect(&self.location, backend::Purpose::Write)?),
+        };
+        let result = backend::write(&mut kept.connection, work);
+        kept.used(&result);
+        *writer = Some(kept);
         result
     }
 }

@@ -204,7 +204,7 @@ fn a_wrong_configuration_is_told_in_one_line() {
         check("", &[("CITYCA__HTTP__LISTEN", "nowhere")]),
         check("", &[("CITYCA__HTTP__LISTENN", "127.0.0.1:80")]),
         check("", &[("CITYCA__PUBLIC_URL", "https://ca.example")]),
-        check("", &[("CITYCA__STORE__URL", "mysql://ca:secret@db/ca")]),
+        check("", &[("CITYCA__DATABASE", "mysql://ca:secret@db/ca")]),
         check("", &[("CITYCA__HTTPS__KEY", "/nowhere/server.key")]),
         failure(&["check-config", "--config", "/nowhere/ca.toml"], &[]),
     ];

@@ -8,7 +8,7 @@ use ca_server::job::renew;
 use ca_server::port::{Clock, Ports, SystemRandomness};
 use ca_server::service::Services;
 use ca_server::service::bootstrap::{self, DevPlan};
-use ca_server::store::SqliteStore;
+use ca_server::store::{Location, SqlStore};
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
@@ -39,7 +39,7 @@ fn world() -> World {
     let folder = TempDir::new().unwrap();
     let clock = Arc::new(SetClock(Mutex::new(now())));
     let ports = Ports {
-        store: Arc::new(SqliteStore::open(&folder.path().join("cityca.sqlite")).unwrap()),
+        store: Arc::new(SqlStore::open(Location::file(folder.path().join("cityca.sqlite"))).unwrap()),
         clock: clock.clone(),
         randomness: Arc::new(SystemRandomness),
     };

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use ca_server::port::record::Origin;
 use ca_server::port::store::AuthorityStore as _;
 use ca_server::port::{Act, new_record_id};
-use ca_server::store::SqliteStore;
+use ca_server::store::{Location, SqlStore};
 use tempfile::TempDir;
 
 use crate::support::client::Peer;
@@ -19,8 +19,8 @@ use crate::support::signed::now;
 /// A store with the authorities of `made`, as if a ceremony had made them.
 fn provision(made: &Path, data: &Path) {
     fs::create_dir_all(data.join("keys")).unwrap();
-    let from = SqliteStore::open(&made.join("cityca.sqlite")).unwrap();
-    let to = SqliteStore::open(&data.join("cityca.sqlite")).unwrap();
+    let from = SqlStore::open(Location::file(made.join("cityca.sqlite"))).unwrap();
+    let to = SqlStore::open(Location::file(data.join("cityca.sqlite"))).unwrap();
     let at = now();
     let act = Act::system("test", new_record_id(at, &mut rng()), at);
     let mut records = from.authorities().unwrap();

@@ -52,6 +52,57 @@ pub enum StoreError {
         /// What is wrong and what to do.
         detail: String,
     },
+    /// The server of the store cannot be used.
+    #[error("cannot use the store {place}: {fault} ({detail})")]
+    CannotConnect {
+        /// Which, without password.
+        place: String,
+        /// What is wrong, and what to do.
+        fault: ConnectFault,
+        /// What it said.
+        detail: String,
+    },
+}
+
+/// Why the server of a store cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConnectFault {
+    /// Nothing answers there, or not in time.
+    #[error("it does not answer; check host, port and that the server runs")]
+    NoAnswer,
+    /// User or password.
+    #[error("it does not accept user or password")]
+    Credentials,
+    /// The connection cannot be protected, or the server does not prove whom it is.
+    #[error("TLS failed; check sslmode, sslrootcert and the server's certificate")]
+    Tls,
+    /// There is no such database.
+    #[error("there is no such database; make it with createdb")]
+    Missing,
+    /// A standby, or a server that takes no changes.
+    #[error("it takes no changes; name the primary, or all servers of the cluster")]
+    ReadOnly,
+    /// The server or the database cannot hold a store.
+    #[error("it cannot hold a store")]
+    Unsuitable,
+    /// The schema cannot be made or brought up to date; nothing of it was changed.
+    #[error("its schema cannot be made or brought up to date, nothing was changed")]
+    Migration,
+}
+
+impl ConnectFault {
+    /// The stable code of this refusal.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NoAnswer => "database-no-answer",
+            Self::Credentials => "database-credentials",
+            Self::Tls => "database-tls",
+            Self::Missing => "database-missing",
+            Self::ReadOnly => "database-read-only",
+            Self::Unsuitable => "database-unsuitable",
+            Self::Migration => "database-migration",
+        }
+    }
 }
 
 impl StoreError {
@@ -66,6 +117,7 @@ impl StoreError {
             Self::Damaged { .. } => "store-damaged",
             Self::Unavailable { .. } => "store-unavailable",
             Self::CannotOpen { .. } => "store-cannot-open",
+            Self::CannotConnect { fault, .. } => fault.code(),
         }
     }
 }

@@ -28,7 +28,7 @@ pub use authority::AuthorityStore;
 pub use authority_request::AuthorityRequestStore;
 pub use certificate::CertificateStore;
 pub use crl::CrlStore;
-pub use error::StoreError;
+pub use error::{ConnectFault, StoreError};
 
 /// All that the services keep.
 pub trait Store:

@@ -6,7 +6,6 @@ use jiff::SignedDuration;
 
 use super::{Instance, TestClock, open, plan, profiles};
 use crate::service::bootstrap::dev;
-use crate::store::observer::execute;
 
 fn certificate(instance: &Instance, file: &str) -> Certificate {
     let pem = std::fs::read(instance.path(file)).unwrap();
@@ -49,7 +48,7 @@ fn a_later_start_changes_nothing() {
 fn the_public_url_is_fixed_at_the_first_start_until_another_is_asked_for() {
     let instance = Instance::new();
     assert_eq!(instance.settings().public_url, "http://127.0.0.1:8080");
-    let mut other = plan(instance.folder.path().to_owned());
+    let mut other = plan(instance.place.folder.path().to_owned());
     other.default_public_url = "http://127.0.0.1:9999".to_owned();
     assert_eq!(
         dev(&instance.ports, &other, &profiles()).unwrap().settings.public_url,
@@ -63,7 +62,8 @@ fn the_public_url_is_fixed_at_the_first_start_until_another_is_asked_for() {
 fn a_missing_key_of_a_known_authority_is_never_replaced() {
     let instance = Instance::new();
     std::fs::remove_file(instance.path("keys/root.key")).unwrap();
-    let error = dev(&instance.ports, &plan(instance.folder.path().to_owned()), &profiles()).unwrap_err();
+    let error =
+        dev(&instance.ports, &plan(instance.place.folder.path().to_owned()), &profiles()).unwrap_err();
     assert_eq!(error.code(), "dev-folder-inconsistent");
     assert!(error.to_string().contains("root.key"), "{error}");
     assert!(!instance.path("keys/root.key").exists());
@@ -85,15 +85,15 @@ fn a_start_that_was_cut_short_is_taken_up_where_it_stopped() {
     .into_iter()
     .enumerate()
     {
-        let folder = tempfile::tempdir().unwrap();
+        let place = Instance::place();
         let clock = Arc::new(TestClock::new());
-        let (stopped, path) = (open(&folder, &clock), folder.path().join("cityca.sqlite"));
-        execute(&path, &format!("CREATE TRIGGER cut BEFORE {stop} BEGIN SELECT RAISE(ABORT, 'cut'); END"));
-        let error = dev(&stopped, &plan(folder.path().to_owned()), &profiles()).unwrap_err();
+        let stopped = open(&place, &clock);
+        place.fail_at(stop);
+        let error = dev(&stopped, &plan(place.folder.path().to_owned()), &profiles()).unwrap_err();
         assert_eq!(error.code(), "store-unavailable", "{number} {stop}: {error}");
-        execute(&path, "DROP TRIGGER cut");
+        place.mend(stop);
         clock.advance(SignedDuration::from_secs(1));
-        let instance = Instance::start(folder, clock);
+        let instance = Instance::start(place, clock);
         let report = instance.observe();
         assert_eq!((report.certificates, report.crls), (5, 2), "{stop}");
     }

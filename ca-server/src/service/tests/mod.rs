@@ -1,14 +1,41 @@
 //! What the services decide, over a real store, real keys and a clock that the test sets.
 
-mod authentication;
-mod authorities;
-mod bootstrap;
-mod certificates;
-mod crl;
-mod enrollment;
-mod history;
-mod status;
+// Each file of tests is one module for each database.
+#![allow(clippy::duplicate_mod, reason = "a file of tests is compiled for each database")]
 
+#[path = "."]
+mod on_sqlite {
+    pub(super) use super::*;
+
+    type Instance = super::InstanceOn<crate::store::testing::Sqlite>;
+
+    mod authentication;
+    mod authorities;
+    mod bootstrap;
+    mod certificates;
+    mod crl;
+    mod enrollment;
+    mod history;
+    mod status;
+}
+
+#[path = "."]
+mod on_postgresql {
+    pub(super) use super::*;
+
+    type Instance = super::InstanceOn<crate::store::testing::Postgresql>;
+
+    mod authentication;
+    mod authorities;
+    mod bootstrap;
+    mod certificates;
+    mod crl;
+    mod enrollment;
+    mod history;
+    mod status;
+}
+
+use std::marker::PhantomData;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -24,7 +51,6 @@ use ca_core::x509::name::{AttributeKind, Name};
 use ca_core::x509::request::CertificationRequest;
 use ca_core::x509::serial::SerialNumber;
 use jiff::{SignedDuration, Timestamp};
-use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::bootstrap::{DevPlan, DevState, dev};
@@ -32,8 +58,8 @@ use super::certificates::Order;
 use super::{Services, Settings};
 use crate::port::record::CertificateRecord;
 use crate::port::{Act, Clock, Ports, Randomness, SystemRandomness};
-use crate::store::SqliteStore;
-use crate::store::observer::{Report, observe};
+use crate::store::testing::observer::Report;
+use crate::store::testing::{Kind, Place};
 
 /// A clock that stands until it is moved.
 pub(super) struct TestClock(Mutex<Timestamp>);
@@ -54,32 +80,38 @@ impl Clock for TestClock {
     }
 }
 
-/// An instance as `dev` makes it, in a folder of its own.
-pub(super) struct Instance {
-    pub(super) folder: TempDir,
+/// An instance as `dev` makes it, in a place of its own.
+pub(super) struct InstanceOn<K> {
+    pub(super) place: Place,
     pub(super) clock: Arc<TestClock>,
     pub(super) ports: Ports,
     pub(super) state: DevState,
     pub(super) services: Services,
+    _kind: PhantomData<K>,
 }
 
-impl Instance {
+impl<K: Kind> InstanceOn<K> {
+    /// A place for an instance.
+    pub(super) fn place() -> Place {
+        K::place()
+    }
+
     pub(super) fn new() -> Self {
-        Self::start(tempfile::tempdir().unwrap(), Arc::new(TestClock::new()))
+        Self::start(Self::place(), Arc::new(TestClock::new()))
     }
 
-    /// The same folder, opened by another run.
+    /// The same place, opened by another run.
     pub(super) fn restart(self) -> Self {
-        let Self { folder, clock, ports, services, .. } = self;
+        let Self { place, clock, ports, services, .. } = self;
         drop((ports, services));
-        Self::start(folder, clock)
+        Self::start(place, clock)
     }
 
-    pub(super) fn start(folder: TempDir, clock: Arc<TestClock>) -> Self {
-        let ports = open(&folder, &clock);
-        let state = dev(&ports, &plan(folder.path().to_owned()), &profiles()).unwrap();
+    pub(super) fn start(place: Place, clock: Arc<TestClock>) -> Self {
+        let ports = open(&place, &clock);
+        let state = dev(&ports, &plan(place.folder.path().to_owned()), &profiles()).unwrap();
         let services = Services::start(ports.clone(), state.settings.clone(), profiles()).unwrap();
-        let instance = Self { folder, clock, ports, state, services };
+        let instance = Self { place, clock, ports, state, services, _kind: PhantomData };
         instance.renew();
         instance
     }
@@ -97,7 +129,7 @@ impl Instance {
     }
 
     pub(super) fn path(&self, file: &str) -> PathBuf {
-        self.folder.path().join(file)
+        self.place.folder.path().join(file)
     }
 
     pub(super) fn act(&self) -> Act {
@@ -131,18 +163,17 @@ impl Instance {
         crl
     }
 
-    /// What an observer of the file says, who must have found nothing wrong.
+    /// What an observer of the store says, who must have found nothing wrong.
     pub(super) fn observe(&self) -> Report {
-        let report = observe(&self.path("cityca.sqlite"));
+        let report = self.place.observe();
         assert_eq!(report.violations, Vec::<String>::new());
         report
     }
 }
 
-/// The ports over the store in a folder.
-pub(super) fn open(folder: &TempDir, clock: &Arc<TestClock>) -> Ports {
-    let store = SqliteStore::open(&folder.path().join("cityca.sqlite")).unwrap();
-    Ports { store: Arc::new(store), clock: clock.clone(), randomness: Arc::new(SystemRandomness) }
+/// The ports over the store in a place.
+pub(super) fn open(place: &Place, clock: &Arc<TestClock>) -> Ports {
+    Ports { store: Arc::new(place.open()), clock: clock.clone(), randomness: Arc::new(SystemRandomness) }
 }
 
 pub(super) fn plan(data: PathBuf) -> DevPlan {

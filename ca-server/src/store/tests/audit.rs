@@ -2,7 +2,6 @@ use ca_core::audit::{Chain, ChainError};
 
 use super::{Fixture, act};
 use crate::port::store::{AuditStore, AuthorityStore};
-use crate::store::observer::observe;
 
 #[test]
 fn every_row_version_has_one_entry_of_the_chain() {
@@ -11,7 +10,7 @@ fn every_row_version_has_one_entry_of_the_chain() {
     fixture.store.put_setting(&act(), "a", "1").unwrap();
     fixture.store.put_setting(&act(), "a", "2").unwrap();
     fixture.store.put_setting(&act(), "a", "2").unwrap();
-    let report = observe(&fixture.path());
+    let report = fixture.observe();
     assert_eq!(report.violations, Vec::<String>::new());
     // authority, intent twice, subject, certificate, setting twice
     assert_eq!(report.changes, 7);
@@ -24,12 +23,12 @@ fn a_change_to_any_column_of_the_audit_is_found() {
         "actor = 'someone'",
         "action = 'nothing'",
         "table_name = 'elsewhere'",
-        "row_id = row_id || 'x'",
+        "row_id = row_id || 'y'",
         "row_version = row_version + 7",
         "detail = replace(detail, 'open', 'done')",
         "evidence = x'00'",
-        "previous = zeroblob(32)",
-        "hash = zeroblob(32)",
+        "previous = x'0000000000000000000000000000000000000000000000000000000000000000'",
+        "hash = x'0000000000000000000000000000000000000000000000000000000000000000'",
     ] {
         let fixture = Fixture::new();
         fixture.issue("one");
@@ -65,7 +64,7 @@ fn a_row_changed_past_the_store_disagrees_with_the_audit() {
     let fixture = Fixture::new();
     fixture.issue("one");
     fixture.sql("UPDATE certificates SET status = 'held', status_since = 1");
-    let report = observe(&fixture.path());
+    let report = fixture.observe();
     assert_eq!(report.violations.len(), 1, "{:?}", report.violations);
     assert!(report.violations[0].contains("newest version"), "{:?}", report.violations);
 }

@@ -4,7 +4,6 @@ use super::{Fixture, act, later, new_certificate, now, prepare};
 use crate::port::record::{IntentKind, IntentState, NewCrl, NewIntent, OpenIntent};
 use crate::port::store::{CertificateStore, CrlStore};
 use crate::port::{Randomness, StoreError, SystemRandomness, new_record_id};
-use crate::store::observer::observe;
 
 fn crl_intent(fixture: &Fixture, number: u64) -> NewIntent {
     NewIntent {
@@ -129,5 +128,5 @@ fn one_name_is_one_subject() {
     assert_ne!(first.subject_id, other.subject_id);
     assert_eq!(first.subject_id.get_version_num(), 4);
     assert_eq!(first.id.get_version_num(), 7);
-    assert_eq!(observe(&fixture.path()).violations, Vec::<String>::new());
+    assert_eq!(fixture.observe().violations, Vec::<String>::new());
 }

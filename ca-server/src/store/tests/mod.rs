@@ -1,12 +1,38 @@
-//! What the store keeps, seen through its ports and through the file.
+//! What the store keeps, seen through its ports and past them, on both databases.
 
-mod access;
-mod audit;
-mod intents;
-mod opening;
-mod status;
+// Each file of tests is one module for each database.
+#![allow(clippy::duplicate_mod, reason = "a file of tests is compiled for each database")]
 
-use std::path::PathBuf;
+#[path = "."]
+mod on_sqlite {
+    pub(super) use super::*;
+
+    type Fixture = super::FixtureOn<crate::store::testing::Sqlite>;
+
+    mod access;
+    mod audit;
+    mod file;
+    mod intents;
+    mod opening;
+    mod status;
+}
+
+#[path = "."]
+mod on_postgresql {
+    pub(super) use super::*;
+
+    type Fixture = super::FixtureOn<crate::store::testing::Postgresql>;
+
+    mod access;
+    mod audit;
+    mod intents;
+    mod opening;
+    mod server;
+    mod status;
+}
+
+use std::marker::PhantomData;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use ca_core::algorithm::{KeySpec, Signer, Sm2Parameters};
@@ -17,27 +43,36 @@ use ca_core::x509::certificate::Certificate;
 use ca_core::x509::name::{AttributeKind, Name};
 use ca_core::x509::serial::SerialNumber;
 use jiff::{SignedDuration, Timestamp};
-use tempfile::TempDir;
 use uuid::Uuid;
 
-use super::SqliteStore;
+use super::SqlStore;
+use super::testing::{Kind, Place};
 use crate::port::record::{
     AuthorityKind, AuthorityRecord, CertificateRecord, IntentKind, NewCertificate, NewIntent, Origin,
 };
 use crate::port::store::{AuthorityStore, CertificateStore};
 use crate::port::{Act, Actor, Randomness, SignedNonce, SystemRandomness, new_record_id, new_subject_id};
 
-/// A store in a folder of its own, with one authority.
-pub(super) struct Fixture {
-    pub(super) store: SqliteStore,
+/// A store of its own, with one authority.
+pub(super) struct FixtureOn<K> {
+    pub(super) store: SqlStore,
     pub(super) authority: Uuid,
-    folder: TempDir,
+    pub(super) place: Place,
+    _kind: PhantomData<K>,
 }
 
-impl Fixture {
+impl<K> Deref for FixtureOn<K> {
+    type Target = Place;
+
+    fn deref(&self) -> &Place {
+        &self.place
+    }
+}
+
+impl<K: Kind> FixtureOn<K> {
     pub(super) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(&folder.path().join("store.sqlite")).unwrap();
+        let place = K::place();
+        let store = place.open();
         let authority = new_record_id(now(), &mut *SystemRandomness.generator());
         let record = AuthorityRecord {
             id: authority,
@@ -52,16 +87,7 @@ impl Fixture {
             version: 1,
         };
         store.add_authority(&act(), &record).unwrap();
-        Self { store, authority, folder }
-    }
-
-    pub(super) fn path(&self) -> PathBuf {
-        self.folder.path().join("store.sqlite")
-    }
-
-    /// Runs SQL past the store, as someone with the file at hand would.
-    pub(super) fn sql(&self, sql: &str) {
-        super::observer::execute(&self.path(), sql);
+        Self { store, authority, place, _kind: PhantomData }
     }
 
     /// Issues a certificate by the usual way.

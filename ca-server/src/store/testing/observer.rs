@@ -1,7 +1,6 @@
-//! An observer of a store file that shares none of the writing code: it reads all rows and says what is wrong.
+//! An observer of a store that shares none of the writing code: it reads all rows and says what is wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use ca_core::algorithm::digest::sm3;
 use ca_core::audit::{Chain, Entry};
@@ -10,20 +9,20 @@ use ca_core::x509::crl::CertificateList;
 use diesel::prelude::*;
 use serde_json::Value;
 
-use super::access::{BlockedKeyRow, CredentialRow};
-use super::administrator::AdministratorRow;
-use super::audit::AuditRow;
-use super::authority::AuthorityRow;
-use super::authority_request::AuthorityRequestRow;
-use super::backend::{self, Connection};
-use super::certificate::CertificateRow;
-use super::crl::CrlRow;
-use super::intent::IntentRow;
-use super::ocsp_signer::OcspSignerRow;
-use super::schema;
-use super::setting::SettingRow;
-use super::subject::SubjectRow;
-use super::transaction::Audited;
+use crate::store::access::{BlockedKeyRow, CredentialRow};
+use crate::store::administrator::AdministratorRow;
+use crate::store::audit::AuditRow;
+use crate::store::authority::AuthorityRow;
+use crate::store::authority_request::AuthorityRequestRow;
+use crate::store::backend::{self, Connection, Purpose};
+use crate::store::certificate::CertificateRow;
+use crate::store::crl::CrlRow;
+use crate::store::intent::IntentRow;
+use crate::store::ocsp_signer::OcspSignerRow;
+use crate::store::setting::SettingRow;
+use crate::store::subject::SubjectRow;
+use crate::store::transaction::Audited;
+use crate::store::{Location, schema};
 
 /// What the observer saw.
 #[derive(Debug, Default)]
@@ -43,15 +42,9 @@ pub(crate) struct Report {
 /// Audit entries about rows: by table and id, the detail of each version.
 type Versions = BTreeMap<(String, String), BTreeMap<u32, Vec<Value>>>;
 
-/// Runs SQL past the store, as someone with the file at hand would.
-pub(crate) fn execute(path: &Path, sql: &str) {
-    use diesel::connection::SimpleConnection as _;
-    backend::connect(path).unwrap().batch_execute(sql).unwrap();
-}
-
-/// Reads a store file and checks all that must hold between its rows.
-pub(crate) fn observe(path: &Path) -> Report {
-    let mut connection = backend::connect(path).unwrap();
+/// Reads a store and checks all that must hold between its rows.
+pub(crate) fn observe(location: &Location) -> Report {
+    let mut connection = backend::connect(location, Purpose::Read).unwrap();
     let mut report = Report::default();
     let entries = audit(&mut connection, &mut report);
     let order: BTreeMap<String, u64> = entries

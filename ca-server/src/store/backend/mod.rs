@@ -1,0 +1,123 @@
+//! All that is a database's own: how a connection is opened, how a write begins, which errors mean what. What is
+//! written once for both keeps to what Diesel does alike on each, which leaves out `RETURNING`, `ON CONFLICT` and
+//! inserts of several rows; where one of these is worth it, it is written here for each.
+
+mod connection;
+mod migration;
+mod pool;
+mod postgresql;
+mod sqlite;
+
+use diesel::connection::{SimpleConnection as _, TransactionManager as _};
+use diesel::result::{DatabaseErrorKind, Error};
+
+use super::Location;
+use crate::port::StoreError;
+
+pub(super) use connection::{DatabaseConnection as Connection, MultiBackend as Database};
+pub(super) use pool::{Kept, ReadPool, readers};
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Changes.
+    Write,
+    /// Reads alone: the database refuses anything else.
+    Read,
+}
+
+/// Opens a connection.
+pub(super) fn connect(location: &Location, purpose: Purpose) -> Result<Connection, StoreError> {
+    match location {
+        Location::Sqlite(path) => sqlite::connect(path, purpose).map(Connection::Sqlite),
+        Location::Postgresql(server) => postgresql::connect(server, purpose).map(Connection::Postgresql),
+    }
+}
+
+/// Opens a connection for changes to a store with the schema of this program, which is made or brought up to it.
+pub(super) fn prepare(location: &Location) -> Result<Connection, StoreError> {
+    match location {
+        Location::Sqlite(path) => sqlite::prepare(path).map(Connection::Sqlite),
+        Location::Postgresql(server) => postgresql::prepare(server).map(Connection::Postgresql),
+    }
+}
+
+/// The names of the migrations that [`prepare`] would run, without running them.
+pub(super) fn pending(location: &Location) -> Result<Vec<String>, StoreError> {
+    match location {
+        Location::Sqlite(path) => sqlite::pending(path),
+        Location::Postgresql(server) => postgresql::pending(server),
+    }
+}
+
+/// Whether the connection still works.
+pub(super) fn is_alive(connection: &mut Connection) -> bool {
+    match connection {
+        // A file does not go away.
+        Connection::Sqlite(_) => true,
+        Connection::Postgresql(connection) => connection.batch_execute("SELECT 1").is_ok(),
+    }
+}
+
+/// Runs a write. It takes the store's write lock at its beginning: what it reads cannot change before it commits.
+pub(super) fn write<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    match connection {
+        Connection::Sqlite(connection) => sqlite::begin_write(connection),
+        Connection::Postgresql(connection) => postgresql::begin_write(connection),
+    }?;
+    finish(connection, work)
+}
+
+/// Runs several reads over one state of the store.
+pub(super) fn snapshot<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    match connection {
+        Connection::Sqlite(connection) => sqlite::begin_snapshot(connection),
+        Connection::Postgresql(connection) => postgresql::begin_snapshot(connection),
+    }?;
+    finish(connection, work)
+}
+
+type Manager = <Connection as diesel::Connection>::TransactionManager;
+
+/// Does the work of a transaction that has begun, and ends it. A panic leaves it open: whoever holds the connection
+/// must then close it, which rolls back.
+fn finish<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    match work(connection) {
+        Ok(value) => {
+            Manager::commit_transaction(connection)?;
+            Ok(value)
+        }
+        Err(error) => match Manager::rollback_transaction(connection) {
+            Err(rollback) if !matches!(error, StoreError::Unavailable { .. }) => {
+                Err(store_error("undoing a write", rollback))
+            }
+            _ => Err(error),
+        },
+    }
+}
+
+/// What an error of the database means to the services.
+pub(super) fn store_error(what: &'static str, error: Error) -> StoreError {
+    match error {
+        Error::NotFound => StoreError::NotFound { what },
+        Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => StoreError::Conflict { what },
+        Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => StoreError::NotFound { what },
+        Error::DatabaseError(
+            DatabaseErrorKind::CheckViolation | DatabaseErrorKind::NotNullViolation,
+            detail,
+        ) => StoreError::Damaged {
+            detail: format!("{what} breaks a rule of the schema: {}", detail.message()),
+        },
+        Error::DeserializationError(detail) => StoreError::Damaged { detail: format!("{what}: {detail}") },
+        other => StoreError::Unavailable { detail: format!("{what}: {other}") },
+    }
+}

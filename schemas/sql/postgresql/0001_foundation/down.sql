@@ -1,0 +1,12 @@
+DROP TABLE audit_entries;
+DROP TABLE settings;
+DROP TABLE nonces;
+DROP TABLE blocked_keys;
+DROP TABLE enrollment_credentials;
+DROP TABLE administrators;
+DROP TABLE ocsp_signers;
+DROP TABLE crls;
+DROP TABLE certificates;
+DROP TABLE intents;
+DROP TABLE subjects;
+DROP TABLE authorities;
