@@ -95,7 +95,9 @@ pub enum AuthorizationError {
         profile: String,
     },
     /// The request insists on an extension that is not known.
-    #[error("the request asks for the critical extension {oid}, which is not known")]
+    #[error(
+        "the request asks for the critical extension {oid}, which is not known, or not for requests to ask for"
+    )]
     UnknownCriticalExtension {
         /// Its object identifier.
         oid: Oid,
@@ -257,7 +259,19 @@ fn requested_alternative_names(
                 return Err(AuthorizationError::AsksForAuthority { profile: profile.name().to_owned() });
             }
             Decoded::SubjectAlternativeName(requested) => names.extend(requested.0),
-            Decoded::Unknown if extension.critical => {
+            Decoded::Unknown
+            | Decoded::NameConstraints(_)
+            | Decoded::PolicyMappings(_)
+            | Decoded::PolicyConstraints(_)
+            | Decoded::InhibitAnyPolicy(_)
+            | Decoded::PrivateKeyUsagePeriod(_)
+            | Decoded::SubjectInformationAccess(_)
+            | Decoded::TlsFeature(_)
+            | Decoded::QualifiedStatements(_)
+            | Decoded::SignedTimestamps(_)
+            | Decoded::Identity(_)
+                if extension.critical =>
+            {
                 return Err(AuthorizationError::UnknownCriticalExtension { oid: extension.oid.clone() });
             }
             Decoded::Unreadable(malformed) => {

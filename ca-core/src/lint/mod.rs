@@ -43,6 +43,8 @@ impl fmt::Display for Severity {
 pub struct About {
     /// Stable name in kebab-case.
     pub name: &'static str,
+    /// What holds where the rule is kept, in one line.
+    pub description: &'static str,
     /// Standard and section.
     pub citation: &'static str,
     /// The first day, in UTC, on which it holds: certificates by notBefore, CRLs by thisUpdate.

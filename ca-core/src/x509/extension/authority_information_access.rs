@@ -52,29 +52,39 @@ impl ExtensionValue for AuthorityInformationAccess {
     const OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1");
 
     fn to_value(&self) -> Vec<u8> {
-        let write = |description: &AccessDescription| {
-            asn1::sequence(&[description.method.to_der(), description.location.to_der()])
-        };
-        asn1::sequence(&self.0.iter().map(write).collect::<Vec<_>>())
+        write_descriptions(&self.0)
     }
 
     fn from_value(value: &[u8]) -> Result<Self, Malformed> {
-        let part = "AuthorityInfoAccessSyntax";
-        let mut members = asn1::only(part, value, tag::SEQUENCE)?.members(part);
-        let mut descriptions = Vec::new();
-        while members.peek_tag().is_some() {
-            if descriptions.len() == MAX_DESCRIPTIONS {
-                return Err(Malformed { part, problem: Problem::TooMany(MAX_DESCRIPTIONS) });
-            }
-            let mut description = members.required(tag::SEQUENCE)?.members("AccessDescription");
-            let method = Oid::from_content(description.required(tag::OBJECT_IDENTIFIER)?.content)?;
-            let location = GeneralName::read(description.any()?)?;
-            description.finish()?;
-            descriptions.push(AccessDescription { method, location });
-        }
-        if descriptions.is_empty() {
-            return Err(Malformed { part, problem: Problem::Missing });
-        }
-        Ok(Self(descriptions))
+        read_descriptions("AuthorityInfoAccessSyntax", value).map(Self)
     }
+}
+
+pub(super) fn write_descriptions(descriptions: &[AccessDescription]) -> Vec<u8> {
+    let write = |description: &AccessDescription| {
+        asn1::sequence(&[description.method.to_der(), description.location.to_der()])
+    };
+    asn1::sequence(&descriptions.iter().map(write).collect::<Vec<_>>())
+}
+
+pub(super) fn read_descriptions(
+    part: &'static str,
+    value: &[u8],
+) -> Result<Vec<AccessDescription>, Malformed> {
+    let mut members = asn1::only(part, value, tag::SEQUENCE)?.members(part);
+    let mut descriptions = Vec::new();
+    while members.peek_tag().is_some() {
+        if descriptions.len() == MAX_DESCRIPTIONS {
+            return Err(Malformed { part, problem: Problem::TooMany(MAX_DESCRIPTIONS) });
+        }
+        let mut description = members.required(tag::SEQUENCE)?.members("AccessDescription");
+        let method = Oid::from_content(description.required(tag::OBJECT_IDENTIFIER)?.content)?;
+        let location = GeneralName::read(description.any()?)?;
+        description.finish()?;
+        descriptions.push(AccessDescription { method, location });
+    }
+    if descriptions.is_empty() {
+        return Err(Malformed { part, problem: Problem::Missing });
+    }
+    Ok(descriptions)
 }

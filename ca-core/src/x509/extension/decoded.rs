@@ -28,6 +28,26 @@ pub enum Decoded {
     AuthorityInformationAccess(AuthorityInformationAccess),
     /// Certificate policies.
     CertificatePolicies(CertificatePolicies),
+    /// Pairs of equivalent policies.
+    PolicyMappings(PolicyMappings),
+    /// From where on policies are required.
+    PolicyConstraints(PolicyConstraints),
+    /// From where on any policy stands for no other.
+    InhibitAnyPolicy(InhibitAnyPolicy),
+    /// Which names may stand below.
+    NameConstraints(NameConstraints),
+    /// When the private key is in use.
+    PrivateKeyUsagePeriod(PrivateKeyUsagePeriod),
+    /// Where the subject's services are.
+    SubjectInformationAccess(SubjectInformationAccess),
+    /// What a TLS server must offer.
+    TlsFeature(TlsFeature),
+    /// Statements of a qualified certificate.
+    QualifiedStatements(QualifiedStatements),
+    /// Promises of transparency logs.
+    SignedTimestamps(SignedTimestamps),
+    /// A number of a person or an organisation, GM/T 0015.
+    Identity(IdentityNumber),
     /// ocsp-nocheck.
     OcspNoCheck(OcspNoCheck),
     /// CRL number.
@@ -56,7 +76,7 @@ macro_rules! readers {
     };
 }
 
-static READERS: [(ObjectIdentifier, Reader); 18] = readers! {
+static READERS: [(ObjectIdentifier, Reader); 27] = readers! {
     BasicConstraints: BasicConstraints,
     KeyUsage: KeyUsages,
     ExtendedKeyUsage: ExtendedKeyUsage,
@@ -68,6 +88,15 @@ static READERS: [(ObjectIdentifier, Reader); 18] = readers! {
     FreshestCrl: FreshestCrl,
     AuthorityInformationAccess: AuthorityInformationAccess,
     CertificatePolicies: CertificatePolicies,
+    PolicyMappings: PolicyMappings,
+    PolicyConstraints: PolicyConstraints,
+    InhibitAnyPolicy: InhibitAnyPolicy,
+    NameConstraints: NameConstraints,
+    PrivateKeyUsagePeriod: PrivateKeyUsagePeriod,
+    SubjectInformationAccess: SubjectInformationAccess,
+    TlsFeature: TlsFeature,
+    QualifiedStatements: QualifiedStatements,
+    SignedTimestamps: SignedTimestamps,
     OcspNoCheck: OcspNoCheck,
     CrlNumber: CrlNumber,
     DeltaCrlIndicator: DeltaCrlIndicator,
@@ -79,6 +108,9 @@ static READERS: [(ObjectIdentifier, Reader); 18] = readers! {
 
 impl Decoded {
     pub(super) fn of(extension: &Extension) -> Self {
+        if let Some(number) = IdentityNumber::read(extension) {
+            return Self::Identity(number);
+        }
         match READERS.iter().find(|(oid, _)| extension.oid == *oid) {
             Some((_, read)) => read(&extension.value).unwrap_or_else(Self::Unreadable),
             None => Self::Unknown,

@@ -7,12 +7,18 @@ pub mod crl;
 pub mod decoded;
 pub mod distribution_points;
 pub mod extended_key_usage;
+pub mod identity;
 pub mod key_identifiers;
 pub mod key_usage;
 pub mod name_constraints;
 pub mod ocsp_no_check;
 pub mod policies;
 pub mod policy_rules;
+pub mod private_key_usage_period;
+pub mod qualified_statements;
+pub mod signed_timestamps;
+pub mod subject_information_access;
+pub mod tls_feature;
 
 pub use alternative_name::{GeneralName, IssuerAlternativeName, SubjectAlternativeName};
 pub use authority_information_access::{AccessDescription, AuthorityInformationAccess};
@@ -24,12 +30,18 @@ pub use crl::{
 pub use decoded::Decoded;
 pub use distribution_points::{CrlDistributionPoints, DistributionPoint, DistributionPointName, FreshestCrl};
 pub use extended_key_usage::ExtendedKeyUsage;
+pub use identity::{IdentityError, IdentityForm, IdentityKind, IdentityNumber};
 pub use key_identifiers::{AuthorityKeyIdentifier, SubjectKeyIdentifier};
 pub use key_usage::{KeyUsage, KeyUsages};
 pub use name_constraints::{NameConstraints, Subtree};
 pub use ocsp_no_check::OcspNoCheck;
-pub use policies::{CertificatePolicies, PolicyInformation};
+pub use policies::{CertificatePolicies, PolicyInformation, PolicyQualifier};
 pub use policy_rules::{InhibitAnyPolicy, PolicyConstraints, PolicyMapping, PolicyMappings};
+pub use private_key_usage_period::PrivateKeyUsagePeriod;
+pub use qualified_statements::{QualifiedStatement, QualifiedStatements, StatementMeaning};
+pub use signed_timestamps::{SignedTimestamp, SignedTimestamps};
+pub use subject_information_access::SubjectInformationAccess;
+pub use tls_feature::TlsFeature;
 
 use super::asn1::{self, Element, Malformed, Problem, tag};
 use super::oid::Oid;

@@ -69,6 +69,106 @@ fn what_lists_carry_has_its_standard_bytes() {
 }
 
 #[test]
+fn what_is_rarely_written_has_its_standard_bytes() {
+    round_trip(TlsFeature(vec![TlsFeature::STATUS_REQUEST]), "3003020105");
+    let access = SubjectInformationAccess(vec![AccessDescription {
+        method: SubjectInformationAccess::CA_REPOSITORY.into(),
+        location: GeneralName::Uri("a:b".into()),
+    }]);
+    round_trip(access, "3011300f06082b060105050730058603613a62");
+    let from = Some(at("2026-01-02T03:04:05Z"));
+    let period = PrivateKeyUsagePeriod { not_before: from, not_after: None };
+    round_trip(period, "3011800f32303236303130323033303430355a");
+    let period = PrivateKeyUsagePeriod { not_before: None, not_after: from };
+    round_trip(period, "3011810f32303236303130323033303430355a");
+    assert!(PrivateKeyUsagePeriod::from_value(&[0x30, 0]).is_err());
+    round_trip(
+        PolicyConstraints { require_explicit_policy: Some(0), inhibit_policy_mapping: None },
+        "3003800100",
+    );
+    round_trip(InhibitAnyPolicy(2), "020102");
+    let mapping = PolicyMapping { issuer: "1.2.3".parse().unwrap(), subject: "1.2.4".parse().unwrap() };
+    round_trip(PolicyMappings(vec![mapping]), "300a300806022a0306022a04");
+}
+
+#[test]
+fn qualifiers_of_policies_are_read_by_their_kind() {
+    let policy: Oid = "1.2.3".parse().unwrap();
+    let qualifiers = vec![
+        PolicyQualifier::Cps("http://a/cps".into()),
+        PolicyQualifier::UserNotice { reference: None, text: Some("说明".into()) },
+        PolicyQualifier::UserNotice { reference: Some(("组织".into(), vec![1, 300])), text: None },
+        PolicyQualifier::Other { oid: "1.2.4".parse().unwrap(), value: vec![5, 0] },
+    ];
+    let information = PolicyInformation::with_qualifiers(policy.clone(), &qualifiers);
+    assert_eq!(information.read_qualifiers(), Ok(qualifiers));
+    let policies = CertificatePolicies(vec![information, PolicyInformation::with_qualifiers(policy, &[])]);
+    assert_eq!(CertificatePolicies::from_value(&policies.to_value()), Ok(policies));
+    let other_strings = asn1::sequence(&[
+        asn1::sequence(&[Oid::from_content(&[42]).unwrap().to_der(), vec![5, 0]]),
+        hex::decode("301206082b060105050702023006 1e04 8bf4 660e".replace(' ', "")).unwrap(),
+    ]);
+    let read = PolicyInformation { policy: "1.2".parse().unwrap(), qualifiers: Some(other_strings) };
+    let notice = PolicyQualifier::UserNotice { reference: None, text: Some("说明".into()) };
+    assert_eq!(read.read_qualifiers().unwrap()[1], notice);
+}
+
+#[test]
+fn statements_say_what_they_mean() {
+    let statement = |oid: &str, information: &str| QualifiedStatement {
+        statement: oid.parse().unwrap(),
+        information: (!information.is_empty()).then(|| hex::decode(information).unwrap()),
+    };
+    let cases = [
+        (statement("0.4.0.1862.1.1", ""), StatementMeaning::Compliance),
+        (
+            statement("0.4.0.1862.1.2", "300c1303434e590202271002 0102".replace(' ', "").as_str()),
+            StatementMeaning::Limit { currency: "CNY".into(), amount: 10_000, exponent: 2 },
+        ),
+        (statement("0.4.0.1862.1.3", "02010f"), StatementMeaning::RetentionYears(15)),
+        (statement("0.4.0.1862.1.4", ""), StatementMeaning::SecureDevice),
+        (
+            statement("0.4.0.1862.1.5", "300b30091603613a621302656e"),
+            StatementMeaning::Disclosure(vec![("a:b".into(), "en".into())]),
+        ),
+        (
+            statement("0.4.0.1862.1.6", "3009060704008e46010601"),
+            StatementMeaning::Types(vec!["0.4.0.1862.1.6.1".parse().unwrap()]),
+        ),
+        (statement("0.4.0.1862.1.7", "30041302434e"), StatementMeaning::Legislation(vec!["CN".into()])),
+        (statement("1.3.6.1.5.5.7.11.2", ""), StatementMeaning::Syntax(2)),
+        (statement("0.4.0.1862.1.3", "0500"), StatementMeaning::Other),
+        (statement("1.2.3", ""), StatementMeaning::Other),
+    ];
+    for (statement, meaning) in &cases {
+        assert_eq!(statement.meaning(), *meaning, "{statement:?}");
+    }
+    let all = QualifiedStatements(cases.into_iter().map(|(statement, _)| statement).collect());
+    assert_eq!(QualifiedStatements::from_value(&all.to_value()), Ok(all));
+}
+
+#[test]
+fn promises_of_logs_are_read() {
+    let signature = [0x30, 0x00];
+    let mut promise = vec![0];
+    promise.extend_from_slice(&[7; 32]);
+    promise.extend_from_slice(&1_767_323_045_000_u64.to_be_bytes());
+    promise.extend_from_slice(&[0, 0, 4, 3, 0, 2]);
+    promise.extend_from_slice(&signature);
+    let prefixed = |bytes: &[u8]| [&(bytes.len() as u16).to_be_bytes(), bytes].concat();
+    let list = prefixed(&[prefixed(&promise), prefixed(&[1, 2])].concat());
+    let value = asn1::element(tag::OCTET_STRING, &list);
+    let read = SignedTimestamps::from_value(&value).unwrap();
+    let [first, SignedTimestamp::Other(other)] = read.timestamps() else { panic!("{read:?}") };
+    assert_eq!(first.time(), Some(at("2026-01-02T03:04:05Z")));
+    assert_eq!(other, &[1, 2]);
+    assert_eq!(read.to_value(), value);
+    for cut in 0..list.len() {
+        assert!(SignedTimestamps::from_value(&asn1::element(tag::OCTET_STRING, &list[..cut])).is_err());
+    }
+}
+
+#[test]
 fn list_numbers_are_compared_as_numbers() {
     let numbers = [0, 1, 0x7f, 0x80, 0xff, 0x100, 0x200, 0x7fff, 0x8000, u64::MAX].map(CrlNumber::from);
     assert!(numbers.is_sorted());
@@ -177,12 +277,28 @@ proptest! {
             BasicConstraints::OID, KeyUsages::OID, ExtendedKeyUsage::OID, SubjectKeyIdentifier::OID,
             AuthorityKeyIdentifier::OID, SubjectAlternativeName::OID, CrlDistributionPoints::OID,
             AuthorityInformationAccess::OID, CertificatePolicies::OID, OcspNoCheck::OID, CrlNumber::OID,
-            IssuingDistributionPoint::OID, ReasonCode::OID, InvalidityDate::OID,
+            IssuingDistributionPoint::OID, ReasonCode::OID, InvalidityDate::OID, QualifiedStatements::OID,
+            SignedTimestamps::OID, TlsFeature::OID, PrivateKeyUsagePeriod::OID, NameConstraints::OID,
+            PolicyMappings::OID, PolicyConstraints::OID, InhibitAnyPolicy::OID, FreshestCrl::OID,
+            SubjectInformationAccess::OID, IssuerAlternativeName::OID, CertificateIssuer::OID,
         ];
         for oid in kinds {
-            let _ = Extension { oid: oid.into(), critical: false, value: bytes.clone() }.decoded();
-            let wrapped = asn1::element(tag::SEQUENCE, &bytes);
-            let _ = Extension { oid: oid.into(), critical: false, value: wrapped }.decoded();
+            for tag in [None, Some(tag::SEQUENCE), Some(tag::OCTET_STRING)] {
+                let value = tag.map_or_else(|| bytes.clone(), |tag| asn1::element(tag, &bytes));
+                match (Extension { oid: oid.into(), critical: false, value }).decoded() {
+                    Decoded::QualifiedStatements(read) => {
+                        for statement in read.0 {
+                            let _ = statement.meaning();
+                        }
+                    }
+                    Decoded::CertificatePolicies(read) => {
+                        for policy in read.0 {
+                            let _ = policy.read_qualifiers();
+                        }
+                    }
+                    _ => {}
+                }
+            }
         }
     }
 

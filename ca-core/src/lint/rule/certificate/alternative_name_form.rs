@@ -8,6 +8,7 @@ use crate::x509::extension::GeneralName;
 
 static ABOUT: About = About {
     name: "alternative-name-form",
+    description: "Alternative names are in the syntax of their kind",
     citation: "RFC 5280 section 4.2.1.6",
     since: RFC_5280,
     severity: Severity::Error,

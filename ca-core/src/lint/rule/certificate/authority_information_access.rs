@@ -8,6 +8,7 @@ use crate::x509::extension::{AuthorityInformationAccess, GeneralName};
 
 static ABOUT: About = About {
     name: "authority-information-access",
+    description: "OCSP responders and certificates of the issuer are at http URIs",
     citation: "RFC 5280 section 4.2.2.1; RFC 6960 section 3.1",
     since: RFC_5280,
     severity: Severity::Error,

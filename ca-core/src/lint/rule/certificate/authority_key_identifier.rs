@@ -7,6 +7,7 @@ use crate::x509::certificate::Certificate;
 
 static ABOUT: About = About {
     name: "authority-key-identifier",
+    description: "The authority key identifier is there, and the subject key identifier of the issuer",
     citation: "RFC 5280 section 4.2.1.1",
     since: RFC_5280,
     severity: Severity::Error,

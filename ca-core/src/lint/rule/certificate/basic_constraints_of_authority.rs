@@ -8,6 +8,7 @@ use crate::x509::extension::{BasicConstraints, ExtensionValue, KeyUsage};
 
 static ABOUT: About = About {
     name: "basic-constraints-of-authority",
+    description: "An authority says so in a critical basicConstraints",
     citation: "RFC 5280 section 4.2.1.9",
     since: RFC_5280,
     severity: Severity::Error,

@@ -7,6 +7,7 @@ use crate::x509::certificate::Certificate;
 
 static ABOUT: About = About {
     name: "basic-constraints-of-end-entity",
+    description: "An end entity has no basicConstraints: GmSSL 3 refuses an empty one",
     citation: "RFC 5280 section 4.2.1.9 leaves it out; GmSSL 3",
     since: RFC_5280,
     severity: Severity::Error,

@@ -7,6 +7,7 @@ use crate::x509::extension::Decoded;
 
 static ABOUT: About = About {
     name: "critical-extensions-known",
+    description: "Whoever validates knows each extension that is critical",
     citation: "RFC 5280 section 4.2",
     since: RFC_5280,
     severity: Severity::Error,

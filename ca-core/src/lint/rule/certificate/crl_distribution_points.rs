@@ -8,6 +8,7 @@ use crate::x509::extension::CrlDistributionPoints;
 
 static ABOUT: About = About {
     name: "crl-distribution-points",
+    description: "CRLs are pointed at by names, at least one of them an http URI",
     citation: "RFC 5280 section 4.2.1.13",
     since: RFC_5280,
     severity: Severity::Error,

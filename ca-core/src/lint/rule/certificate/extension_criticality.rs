@@ -10,6 +10,7 @@ use crate::x509::extension::{
 
 static ABOUT: About = About {
     name: "extension-criticality",
+    description: "Key identifiers, distribution points, access to the authority and ocsp-nocheck are not critical",
     citation: "RFC 5280 sections 4.2.1.1, 4.2.1.2, 4.2.1.13 and 4.2.2.1; RFC 6960 section 4.2.2.2.1",
     since: RFC_5280,
     severity: Severity::Error,

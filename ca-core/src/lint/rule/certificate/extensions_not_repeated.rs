@@ -6,6 +6,7 @@ use crate::x509::certificate::Certificate;
 
 static ABOUT: About = About {
     name: "extensions-not-repeated",
+    description: "No extension stands twice",
     citation: "RFC 5280 section 4.2",
     since: RFC_5280,
     severity: Severity::Error,

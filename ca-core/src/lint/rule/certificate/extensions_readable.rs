@@ -7,6 +7,7 @@ use crate::x509::extension::Decoded;
 
 static ABOUT: About = About {
     name: "extensions-readable",
+    description: "The known extensions can be read",
     citation: "RFC 5280 section 4.2",
     since: RFC_5280,
     severity: Severity::Error,

@@ -8,6 +8,7 @@ use crate::x509::extension::KeyUsage;
 
 static ABOUT: About = About {
     name: "issuer-may-sign",
+    description: "The issuer is an authority whose key may sign certificates",
     citation: "RFC 5280 section 6.1.4 (k), (n)",
     since: RFC_5280,
     severity: Severity::Error,

@@ -6,6 +6,7 @@ use crate::x509::certificate::Certificate;
 
 static ABOUT: About = About {
     name: "issuer-name-chains",
+    description: "The issuer is named as in its own certificate, octet for octet; without one, as the subject",
     citation: "RFC 5280 section 6.1.3 (a) (4)",
     since: RFC_5280,
     severity: Severity::Error,

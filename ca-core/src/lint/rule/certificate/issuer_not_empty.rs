@@ -6,6 +6,7 @@ use crate::x509::certificate::Certificate;
 
 static ABOUT: About = About {
     name: "issuer-not-empty",
+    description: "The issuer has a name",
     citation: "RFC 5280 section 4.1.2.4",
     since: RFC_5280,
     severity: Severity::Error,

@@ -9,6 +9,7 @@ use crate::x509::extension::KeyUsage;
 
 static ABOUT: About = About {
     name: "key-usage-of-algorithm",
+    description: "A key is for nothing that its algorithm cannot do",
     citation: "RFC 3279 section 2.3.1, RFC 5480 section 3, RFC 8410 section 5",
     since: RFC_5280,
     severity: Severity::Error,

@@ -8,6 +8,7 @@ use crate::x509::extension::{ExtensionValue, KeyUsage, KeyUsages};
 
 static ABOUT: About = About {
     name: "key-usage-of-role",
+    description: "keyUsage is there and critical; keyCertSign goes with cA and only with it",
     citation: "RFC 5280 sections 4.2.1.3 and 4.2.1.9",
     since: RFC_5280,
     severity: Severity::Error,

@@ -7,6 +7,7 @@ use crate::x509::name::{AttributeKind, StringType};
 
 static ABOUT: About = About {
     name: "name-country",
+    description: "Countries are PrintableStrings of two capital letters",
     citation: "RFC 5280 appendix A.1; ISO 3166-1",
     since: RFC_5280,
     severity: Severity::Error,

@@ -6,6 +6,7 @@ use crate::x509::certificate::Certificate;
 
 static ABOUT: About = About {
     name: "name-string-types",
+    description: "Parts of names are written in the string type of their kind: UTF8String but for C, serialNumber, DC and emailAddress",
     citation: "RFC 5280 section 4.1.2.4 and appendix A.1",
     since: RFC_5280,
     severity: Severity::Error,

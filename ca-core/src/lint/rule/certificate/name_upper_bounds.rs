@@ -6,6 +6,7 @@ use crate::x509::certificate::Certificate;
 
 static ABOUT: About = About {
     name: "name-upper-bounds",
+    description: "No part of a name is longer than X.520 allows, and none is empty",
     citation: "RFC 5280 appendix A.1 (upper bounds); ITU-T X.520 annex C",
     since: RFC_5280,
     severity: Severity::Error,

@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 
 static ABOUT: About = About {
     name: "ocsp-responder",
+    description: "An OCSP responder, and no other, has ocsp-nocheck; it ends within 31 days, since it cannot be revoked",
     citation: "RFC 6960 section 4.2.2.2.1",
     since: RFC_5280,
     severity: Severity::Error,

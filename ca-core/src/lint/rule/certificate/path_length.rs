@@ -8,6 +8,7 @@ use crate::x509::extension::KeyUsage;
 
 static ABOUT: About = About {
     name: "path-length",
+    description: "A path length stands with cA and keyCertSign only, and leaves room for what the issuer still allows",
     citation: "RFC 5280 section 4.2.1.9",
     since: RFC_5280,
     severity: Severity::Error,

@@ -10,6 +10,7 @@ use spki::AlgorithmIdentifierOwned;
 
 static ABOUT: About = About {
     name: "public-key-parameters",
+    description: "The parameters of the key are NULL for RSA, absent for Ed25519, the curve for elliptic curves",
     citation: "RFC 3279 section 2.3.1, RFC 5480 section 2.1.1, RFC 8410 section 3",
     since: RFC_5280,
     severity: Severity::Error,

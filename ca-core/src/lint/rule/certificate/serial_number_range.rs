@@ -6,6 +6,7 @@ use crate::x509::certificate::Certificate;
 
 static ABOUT: About = About {
     name: "serial-number-range",
+    description: "Serial numbers are positive and have at most twenty octets",
     citation: "RFC 5280 section 4.1.2.2",
     since: RFC_5280,
     severity: Severity::Error,

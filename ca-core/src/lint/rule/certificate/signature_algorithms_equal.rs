@@ -7,6 +7,7 @@ use crate::x509::certificate::Certificate;
 
 static ABOUT: About = About {
     name: "signature-algorithms-equal",
+    description: "The algorithm that is signed is the one beside the signature, parameters included",
     citation: "RFC 5280 section 4.1.1.2",
     since: RFC_5280,
     severity: Severity::Error,

@@ -7,6 +7,7 @@ use crate::x509::certificate::Certificate;
 
 static ABOUT: About = About {
     name: "signature-parameters",
+    description: "The parameters of the signature algorithm are those that its definition asks for",
     citation: "RFC 4055 section 5, RFC 5758 section 3.2, RFC 8410 section 3; GM/T 0006 leaves both forms for SM2",
     since: RFC_5280,
     severity: Severity::Error,

@@ -8,6 +8,7 @@ use crate::x509::key_identifier::KeyIdentifier;
 
 static ABOUT: About = About {
     name: "subject-key-identifier",
+    description: "The subject key identifier is there, and the SHA-1 of the key that all surveyed authorities use",
     citation: "RFC 5280 section 4.2.1.2, method (1)",
     since: RFC_5280,
     severity: Severity::Error,

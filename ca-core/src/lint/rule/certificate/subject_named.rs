@@ -8,6 +8,7 @@ use crate::x509::extension::{ExtensionValue, SubjectAlternativeName};
 
 static ABOUT: About = About {
     name: "subject-named",
+    description: "An authority has a name; a subject without one is named by a critical subjectAltName",
     citation: "RFC 5280 sections 4.1.2.6 and 4.2.1.6",
     since: RFC_5280,
     severity: Severity::Error,

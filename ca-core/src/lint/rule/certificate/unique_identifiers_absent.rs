@@ -6,6 +6,7 @@ use crate::x509::certificate::Certificate;
 
 static ABOUT: About = About {
     name: "unique-identifiers-absent",
+    description: "Issuer and subject have no unique identifiers",
     citation: "RFC 5280 section 4.1.2.8",
     since: RFC_5280,
     severity: Severity::Error,

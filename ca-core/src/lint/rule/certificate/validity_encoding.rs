@@ -7,6 +7,7 @@ use crate::x509::certificate::Certificate;
 
 static ABOUT: About = About {
     name: "validity-encoding",
+    description: "Times through 2049 are UTCTime, later ones GeneralizedTime; both in UTC with seconds",
     citation: "RFC 5280 section 4.1.2.5",
     since: RFC_5280,
     severity: Severity::Error,

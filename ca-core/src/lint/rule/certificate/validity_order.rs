@@ -6,6 +6,7 @@ use crate::x509::certificate::Certificate;
 
 static ABOUT: About = About {
     name: "validity-order",
+    description: "Validity does not end before it begins",
     citation: "RFC 5280 section 4.1.2.5",
     since: RFC_5280,
     severity: Severity::Error,

@@ -6,6 +6,7 @@ use crate::x509::certificate::Certificate;
 
 static ABOUT: About = About {
     name: "validity-within-issuer",
+    description: "A certificate is not valid when its issuer is not",
     citation: "City CA: validity; the shell model of RFC 5280 section 6.1.3 (a) (2)",
     since: PROJECT,
     severity: Severity::Error,

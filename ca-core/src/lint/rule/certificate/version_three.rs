@@ -7,6 +7,7 @@ use crate::x509::certificate::Version;
 
 static ABOUT: About = About {
     name: "version-three",
+    description: "A certificate with extensions has version 3",
     citation: "RFC 5280 section 4.1.2.1",
     since: RFC_5280,
     severity: Severity::Error,

@@ -9,6 +9,7 @@ use crate::x509::extension::{AuthorityKeyIdentifier, ExtensionValue};
 
 static ABOUT: About = About {
     name: "crl-authority-key-identifier",
+    description: "The authority key identifier is there, not critical, and the subject key identifier of the issuer",
     citation: "RFC 5280 section 5.2.1",
     since: RFC_5280,
     severity: Severity::Error,

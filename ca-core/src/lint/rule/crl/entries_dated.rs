@@ -7,6 +7,7 @@ use crate::x509::crl::CertificateList;
 
 static ABOUT: About = About {
     name: "crl-entries-dated",
+    description: "Nothing is revoked after the list that says so",
     citation: "RFC 5280 section 5.1.2.6; City CA: CRLs",
     since: PROJECT,
     severity: Severity::Error,

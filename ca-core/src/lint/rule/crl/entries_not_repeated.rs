@@ -8,6 +8,7 @@ use std::collections::HashSet;
 
 static ABOUT: About = About {
     name: "crl-entries-not-repeated",
+    description: "No serial number stands twice",
     citation: "RFC 5280 section 5.1.2.6; City CA: CRLs",
     since: RFC_5280,
     severity: Severity::Error,

@@ -8,6 +8,7 @@ use crate::x509::extension::Decoded;
 
 static ABOUT: About = About {
     name: "crl-extensions-known",
+    description: "No extension stands twice, known ones can be read, and critical ones are known",
     citation: "RFC 5280 sections 5.2 and 5.3",
     since: RFC_5280,
     severity: Severity::Error,

@@ -9,6 +9,7 @@ use crate::x509::extension::KeyUsage;
 
 static ABOUT: About = About {
     name: "crl-issuer-may-sign",
+    description: "The key of the issuer may sign CRLs",
     citation: "RFC 5280 section 6.3.3 (f)",
     since: RFC_5280,
     severity: Severity::Error,

@@ -7,6 +7,7 @@ use crate::x509::crl::CertificateList;
 
 static ABOUT: About = About {
     name: "crl-issuer-name-chains",
+    description: "The issuer is named, and as in its own certificate, octet for octet",
     citation: "RFC 5280 sections 5.1.2.3 and 6.3.3",
     since: RFC_5280,
     severity: Severity::Error,

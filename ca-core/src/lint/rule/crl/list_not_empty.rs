@@ -7,6 +7,7 @@ use crate::x509::crl::CertificateList;
 
 static ABOUT: About = About {
     name: "crl-list-not-empty",
+    description: "Where nothing is revoked, there is no list",
     citation: "RFC 5280 section 5.1.2.6",
     since: RFC_5280,
     severity: Severity::Error,

@@ -7,6 +7,7 @@ use crate::x509::crl::CertificateList;
 
 static ABOUT: About = About {
     name: "crl-next-update",
+    description: "The next update is announced, and after this one",
     citation: "RFC 5280 section 5.1.2.5",
     since: RFC_5280,
     severity: Severity::Error,

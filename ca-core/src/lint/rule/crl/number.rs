@@ -9,6 +9,7 @@ use crate::x509::extension::{CrlNumber, ExtensionValue};
 
 static ABOUT: About = About {
     name: "crl-number",
+    description: "The CRL has a number, not critical and of at most twenty octets",
     citation: "RFC 5280 section 5.2.3",
     since: RFC_5280,
     severity: Severity::Error,

@@ -8,6 +8,7 @@ use crate::x509::extension::ReasonCode;
 
 static ABOUT: About = About {
     name: "crl-reason-not-unspecified",
+    description: "The reason unspecified is left out",
     citation: "RFC 5280 section 5.3.1",
     since: RFC_5280,
     severity: Severity::Error,

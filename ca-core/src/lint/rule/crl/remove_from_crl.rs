@@ -9,6 +9,7 @@ use crate::x509::extension::{DeltaCrlIndicator, ReasonCode};
 
 static ABOUT: About = About {
     name: "crl-remove-from-crl",
+    description: "The reason removeFromCRL stands in delta CRLs only",
     citation: "RFC 5280 section 5.3.1",
     since: RFC_5280,
     severity: Severity::Error,

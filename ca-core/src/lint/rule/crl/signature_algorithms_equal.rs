@@ -8,6 +8,7 @@ use crate::x509::crl::CertificateList;
 
 static ABOUT: About = About {
     name: "crl-signature-algorithms-equal",
+    description: "The algorithm that is signed is the one beside the signature, parameters included",
     citation: "RFC 5280 section 5.1.1.2",
     since: RFC_5280,
     severity: Severity::Error,

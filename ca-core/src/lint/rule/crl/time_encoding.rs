@@ -8,6 +8,7 @@ use crate::x509::crl::CertificateList;
 
 static ABOUT: About = About {
     name: "crl-time-encoding",
+    description: "Times through 2049 are UTCTime, later ones GeneralizedTime; both in UTC with seconds",
     citation: "RFC 5280 sections 5.1.2.4 and 5.1.2.5",
     since: RFC_5280,
     severity: Severity::Error,

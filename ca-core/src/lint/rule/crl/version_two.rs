@@ -7,6 +7,7 @@ use crate::x509::crl::CertificateList;
 
 static ABOUT: About = About {
     name: "crl-version-two",
+    description: "A CRL with extensions has version 2",
     citation: "RFC 5280 section 5.1.2.1",
     since: RFC_5280,
     severity: Severity::Error,
