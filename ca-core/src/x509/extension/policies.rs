@@ -120,7 +120,7 @@ fn display_text(element: asn1::Element<'_>) -> Option<String> {
         tag::IA5_STRING | tag::VISIBLE_STRING if octets.is_ascii() => {
             core::str::from_utf8(octets).ok().map(str::to_owned)
         }
-        tag::BMP_STRING if octets.len() % 2 == 0 => {
+        tag::BMP_STRING if octets.len().is_multiple_of(2) => {
             let units: Vec<_> =
                 octets.chunks(2).map(|pair| u16::from(pair[0]) << 8 | u16::from(pair[1])).collect();
             String::from_utf16(&units).ok()
