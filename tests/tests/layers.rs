@@ -46,6 +46,7 @@ const CONFINED: &[(&str, &str, &[&str])] = &[
     ("ca-server/src", "actix_web", &["http", "command"]),
     ("ca-cli/src", "clap", &["args", "lib.rs", "command/man.rs"]),
     ("ca-cli/src", "ureq", &["client"]),
+    ("ca-core/drivers/sdf/src", "libloading", &["library.rs"]),
 ];
 
 /// The Rust files below a folder that are part of the product, with their text up to their own tests.
@@ -144,5 +145,35 @@ fn the_map_names_every_module() {
     let map = fs::read_to_string(tests::workspace::root().join("docs/ARCHITECTURE.md")).expect("the map");
     for (module, _) in CORE.iter().chain(SERVER) {
         assert!(map.contains(&format!("`{module}")), "docs/ARCHITECTURE.md does not name {module}");
+    }
+}
+
+/// The one file of the product whose code the compiler cannot check.
+const UNSAFE: &str = "ca-core/drivers/sdf/src/library.rs";
+
+#[test]
+fn only_the_driver_of_sdf_calls_foreign_code_by_itself() {
+    let root = tests::workspace::root();
+    let mut found = Vec::new();
+    for folder in ["ca-core", "ca-server/src", "ca-cli/src", "schemas/src"] {
+        for (path, text) in product(&root.join(folder)) {
+            if text.lines().any(|line| line.split("//").next().is_some_and(|code| code.contains("unsafe {"))) {
+                found.push(path.strip_prefix(&root).expect("below the root").display().to_string());
+            }
+        }
+    }
+    assert_eq!(found, [UNSAFE]);
+}
+
+#[test]
+fn each_unsafe_block_says_why_it_is_sound() {
+    let text = fs::read_to_string(tests::workspace::root().join(UNSAFE)).expect("the driver");
+    let lines: Vec<&str> = text.lines().collect();
+    for (number, line) in lines.iter().enumerate() {
+        let code = line.split("//").next().unwrap_or_default();
+        if code.contains("unsafe {") || code.contains("unsafe impl") {
+            let above = &lines[number.saturating_sub(4)..number];
+            assert!(above.iter().any(|line| line.contains("// SAFETY:")), "line {}: {line}", number + 1);
+        }
     }
 }

@@ -46,7 +46,19 @@ pub fn from_der(signature: &[u8]) -> Result<[u8; 64], RawSignatureError> {
 ///
 /// [`RawSignatureError`] where r or s is zero.
 pub fn to_der(signature: &[u8; 64]) -> Result<Vec<u8>, RawSignatureError> {
-    let (r, s) = signature.split_at(32);
+    pair_to_der(signature)
+}
+
+/// The DER encoding of `r‖s`, two halves of one length, as devices return signatures.
+///
+/// # Errors
+///
+/// [`RawSignatureError`] where the halves differ in length, or r or s is zero.
+pub fn pair_to_der(signature: &[u8]) -> Result<Vec<u8>, RawSignatureError> {
+    let (r, s) = signature.split_at(signature.len() / 2);
+    if r.len() != s.len() {
+        return Err(RawSignatureError);
+    }
     let uint = |bytes: &'_ [u8]| bytes.iter().any(|byte| *byte != 0);
     if !uint(r) || !uint(s) {
         return Err(RawSignatureError);
@@ -87,6 +99,22 @@ mod tests {
             let der = to_der(&raw).unwrap();
             prop_assert!(der.len() <= 72);
             prop_assert_eq!(from_der(&der), Ok(raw));
+        }
+
+        #[test]
+        fn halves_of_any_one_length_become_integers(signature in proptest::collection::vec(any::<u8>(), 0..140)) {
+            let (r, s) = signature.split_at(signature.len() / 2);
+            let sound = r.len() == s.len() && [r, s].iter().all(|half| half.iter().any(|byte| *byte != 0));
+            match pair_to_der(&signature) {
+                Ok(der) => {
+                    let read = Pair::from_der(&der).unwrap();
+                    let value = |bytes: &[u8]| bytes.iter().copied().skip_while(|byte| *byte == 0).collect::<Vec<_>>();
+                    prop_assert_eq!(read.r.as_bytes(), value(r));
+                    prop_assert_eq!(read.s.as_bytes(), value(s));
+                    prop_assert!(sound);
+                }
+                Err(RawSignatureError) => prop_assert!(!sound),
+            }
         }
 
         #[test]

@@ -90,6 +90,14 @@ pub enum CustodyError {
         /// The custody.
         place: String,
     },
+    /// One wrong PIN more would lock the device.
+    #[error(
+        "{place} locks with the next wrong PIN: log in once with the tool of the device, which counts from the start again"
+    )]
+    PinLastTry {
+        /// The custody.
+        place: String,
+    },
     /// The device takes no PIN any more.
     #[error("{place} is locked after wrong PINs: its security officer has to unlock it")]
     PinLocked {
@@ -205,6 +213,7 @@ impl CustodyError {
             Self::Setting { .. } => "custody-setting",
             Self::PinNeeded { .. } => "custody-pin-needed",
             Self::PinWrong { .. } => "custody-pin-wrong",
+            Self::PinLastTry { .. } => "custody-pin-last-try",
             Self::PinLocked { .. } => "custody-pin-locked",
             Self::LibraryMissing { .. } => "custody-library-missing",
             Self::LibraryUnusable { .. } => "custody-library-unusable",

@@ -70,6 +70,10 @@ impl Custody for FileCustody {
         Ok(Description { kind: Kind::File, place: self.place(), device: Vec::new() })
     }
 
+    fn check(&self) -> Result<(), CustodyError> {
+        Ok(keystore::check_folder(&self.folder)?)
+    }
+
     fn protection_of(&self, _spec: KeySpec) -> Result<Protection, CustodyError> {
         Ok(Protection::Software)
     }

@@ -39,6 +39,14 @@ pub trait Custody: Send + Sync {
     /// [`CustodyError`] where a device has to be asked and does not answer.
     fn describe(&self) -> Result<Description, CustodyError>;
 
+    /// Asks the custody to show that it works, without touching a key: that the folder or device is there, takes the password or
+    /// PIN, and computes rightly.
+    ///
+    /// # Errors
+    ///
+    /// What stands against using it.
+    fn check(&self) -> Result<(), CustodyError>;
+
     /// How a key of this kind would be protected, before it is made.
     ///
     /// # Errors

@@ -41,21 +41,24 @@ pub enum Protection {
     Software,
     /// Custody is software: a device encrypts the key at rest, in use it is in the memory of a process.
     SoftwareWrapped,
-    /// The key was made in the device, says the device, and computes only there.
+    /// The key computes in the device only, which does not say that it never was and cannot be elsewhere.
+    DeviceWithCopies,
+    /// The key was made in the device, says the device, and does not leave it.
     Device,
 }
 
 impl Protection {
     /// Whether the key is in the memory of a process while it signs.
     pub fn is_software(self) -> bool {
-        !matches!(self, Self::Device)
+        matches!(self, Self::Software | Self::SoftwareWrapped)
     }
 
-    /// The name in records: `software`, `software-wrapped`, `device`.
+    /// The name in records: `software`, `software-wrapped`, `device-with-copies`, `device`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Software => "software",
             Self::SoftwareWrapped => "software-wrapped",
+            Self::DeviceWithCopies => "device-with-copies",
             Self::Device => "device",
         }
     }
@@ -67,6 +70,9 @@ impl fmt::Display for Protection {
             Self::Software => "custody is software: a file, and the memory of this program while it signs",
             Self::SoftwareWrapped => {
                 "custody is software: the device only wraps the key, which is in the memory of this program while it signs"
+            }
+            Self::DeviceWithCopies => {
+                "custody is the device, which does not promise that there are no copies of the key elsewhere"
             }
             Self::Device => "custody is the device: the key was made in it and does not leave it",
         })

@@ -53,6 +53,20 @@ fn a_key_is_never_replaced() {
 }
 
 #[test]
+fn a_folder_that_others_can_look_into_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let custody = FileCustody::new(folder.path().to_owned(), None);
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
+    custody.check().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o750)).unwrap();
+    assert_eq!(code(custody.check()), "key-folder-too-open");
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
+    custody.generate(&name("a"), KeySpec::Sm2, &mut rng()).unwrap();
+    assert_eq!(code(FileCustody::new(custody.path(&name("a")), None).check()), "file-io");
+    assert_eq!(code(FileCustody::new(folder.path().join("none"), None).check()), "file-not-found");
+}
+
+#[test]
 fn a_missing_and_a_wrong_password_are_told_apart() {
     let folder = tempfile::tempdir().unwrap();
     let custody = |password| FileCustody::new(folder.path().to_owned(), password);

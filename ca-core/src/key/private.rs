@@ -262,6 +262,18 @@ impl PrivateKey {
         }))
     }
 
+    /// The scalar of a key of SM2 or ECDSA, big-endian and as long as the curve's order; none for others.
+    pub fn to_scalar(&self) -> Option<Zeroizing<Vec<u8>>> {
+        match &self.secret {
+            Secret::Sm2(key) => Some(Zeroizing::new(key.to_bytes().to_vec())),
+            Secret::Ecdsa(pair) => {
+                let scalar: EcPrivateKeyBin<'_> = pair.private_key().as_be_bytes().ok()?;
+                Some(Zeroizing::new(scalar.as_ref().to_vec()))
+            }
+            Secret::Ed25519 { .. } | Secret::Rsa(_) => None,
+        }
+    }
+
     /// The public key.
     pub fn public_key(&self) -> &PublicKey {
         &self.public
@@ -293,8 +305,12 @@ impl PrivateKey {
         Ok(Self { secret: Secret::Ed25519 { pair, seed }, public })
     }
 
-    /// The key of a scalar as long as the curve's order.
-    pub(crate) fn from_scalar(algorithm: KeyAlgorithm, scalar: &[u8]) -> Result<Self, KeyError> {
+    /// The key of an elliptic curve whose scalar, big-endian and as long as the curve's order, is given.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::PrivateKey`] for a scalar that is none of this curve, and for algorithms without scalars.
+    pub fn from_scalar(algorithm: KeyAlgorithm, scalar: &[u8]) -> Result<Self, KeyError> {
         let invalid = || KeyError::PrivateKey { algorithm };
         let curve: &'static EcdsaSigningAlgorithm = match algorithm {
             KeyAlgorithm::P256 => &ECDSA_P256_SHA256_ASN1_SIGNING,

@@ -54,8 +54,12 @@ impl PublicKey {
         Ok(Self { algorithm, bits, spki: spki.to_vec(), key_bits: key_bits.to_vec() })
     }
 
-    /// The key of the content of subjectPublicKey.
-    pub(super) fn from_parts(algorithm: KeyAlgorithm, key_bits: &[u8]) -> Result<Self, KeyError> {
+    /// The key of the content of subjectPublicKey: `04‖X‖Y`, 32 bytes, or an RSAPublicKey.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError`] for what is not a key of this algorithm.
+    pub fn from_parts(algorithm: KeyAlgorithm, key_bits: &[u8]) -> Result<Self, KeyError> {
         let bits = check_key_bits(algorithm, key_bits)?;
         let subject_public_key = BitString::from_bytes(key_bits).map_err(der::DerError::from)?;
         let spki =

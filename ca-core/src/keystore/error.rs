@@ -20,6 +20,14 @@ pub enum KeystoreError {
         /// Why.
         source: KeyError,
     },
+    /// Others than its owner can look into or change the folder of keys.
+    #[error("the folder {} can be accessed by others than its owner (mode {mode:04o}): run chmod 700 on it", path.display())]
+    FolderTooOpen {
+        /// The folder.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
     /// The file holds no password.
     #[error("{} holds no password: its first line is the password, in UTF-8 and not empty", path.display())]
     Password {
@@ -49,6 +57,7 @@ impl KeystoreError {
         match self {
             Self::File(error) => error.code(),
             Self::Key { source, .. } => source.code(),
+            Self::FolderTooOpen { .. } => "key-folder-too-open",
             Self::Password { .. } => "password-file-empty",
             Self::TooOpen { .. } => "key-file-too-open",
         }

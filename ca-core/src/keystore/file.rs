@@ -203,6 +203,16 @@ pub(super) fn read_with_mode(path: &Path, max: u64) -> Result<(Zeroizing<Vec<u8>
     Ok((bytes, metadata.permissions().mode()))
 }
 
+/// The permissions of a folder.
+pub(super) fn folder_mode(path: &Path) -> Result<u32, FileError> {
+    let metadata = fs::metadata(path).map_err(|error| FileError::new("read", path, error))?;
+    if !metadata.is_dir() {
+        let source = io::Error::from(ErrorKind::NotADirectory);
+        return Err(FileError::Io { action: "look into", path: path.to_owned(), source });
+    }
+    Ok(metadata.permissions().mode())
+}
+
 /// A written file under another name in the same folder, removed when dropped.
 struct Temporary {
     path: PathBuf,

@@ -53,6 +53,19 @@ pub fn load_private_key(path: &Path, password: Option<&Password>) -> Result<Priv
     key.map_err(|error| KeystoreError::key(path, error))
 }
 
+/// Checks that a folder is there and that nobody but its owner can look into or change it.
+///
+/// # Errors
+///
+/// [`KeystoreError::File`] where it cannot be read or is no folder, [`KeystoreError::FolderTooOpen`] where others have access.
+pub fn check_folder(path: &Path) -> Result<(), KeystoreError> {
+    let mode = file::folder_mode(path)?;
+    if mode & 0o077 != 0 {
+        return Err(KeystoreError::FolderTooOpen { path: path.to_owned(), mode: mode & 0o777 });
+    }
+    Ok(())
+}
+
 /// Reads a password or a PIN, the first line of a file that nobody but its owner can read or change.
 ///
 /// # Errors

@@ -36,5 +36,22 @@ pub fn verify_with_id(
     if verify(key.key_bits(), id, message, &signature) { Ok(()) } else { Err(VerifyError::Invalid) }
 }
 
+/// What is signed for a message: e = SM3(Z ‖ M), where Z is of the identifier and the key (GB/T 32918.2 section 6.1). Devices take
+/// this in place of the message.
+///
+/// # Errors
+///
+/// [`VerifyError::KeyMismatch`] for a key of another kind.
+pub fn message_digest(key: &PublicKey, id: &[u8], message: &[u8]) -> Result<[u8; 32], VerifyError> {
+    let algorithm = SignatureAlgorithm::Sm2Sm3;
+    let mismatch = || VerifyError::KeyMismatch { algorithm, key: key.algorithm() };
+    if key.algorithm() != KeyAlgorithm::Sm2 {
+        return Err(mismatch());
+    }
+    let point = ca_sm2::PublicKey::from_sec1_bytes(key.key_bits()).map_err(|_| mismatch())?;
+    let key = ca_sm2::VerifyingKey::new(point, id).map_err(|_| mismatch())?;
+    Ok(key.digest(message))
+}
+
 #[cfg(test)]
 mod tests;

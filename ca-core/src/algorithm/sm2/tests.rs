@@ -20,6 +20,17 @@ fn the_example_of_the_standard_verifies() {
 }
 
 #[test]
+fn what_is_signed_for_a_message_is_that_of_the_standard() {
+    let (point, _) = standard();
+    let key = crate::key::PublicKey::from_parts(KeyAlgorithm::Sm2, &point).unwrap();
+    let e = message_digest(&key, DEFAULT_ID, b"message digest").unwrap();
+    assert_eq!(hex::encode(e), "f0b43e94ba45accaace692ed534382eb17e6ab5a19ce7b31f4486fdfc0d28640");
+    let other = PrivateKey::generate(crate::algorithm::KeySpec::P256, &mut rng()).unwrap();
+    let refused = message_digest(other.public_key(), DEFAULT_ID, b"");
+    assert_eq!(refused.unwrap_err().code(), "signature-key-mismatch");
+}
+
+#[test]
 fn every_bit_of_a_signature_counts() {
     let (point, signature) = standard();
     for bit in 0..512 {
