@@ -1,7 +1,7 @@
 //! `ca`: the command line of City CA.
 //!
 //! `args` says what can be asked, `command` does it, `output` says how it went; `client` talks to the server,
-//! `input` reads files, `view` takes objects apart.
+//! `input` reads files, `view` takes objects apart, `room` is where ceremonies are held.
 
 mod args;
 mod client;
@@ -11,6 +11,7 @@ mod failure;
 mod input;
 mod output;
 mod report;
+mod room;
 mod view;
 
 use std::io::{IsTerminal as _, Write as _};
@@ -40,9 +41,11 @@ pub fn main() -> ExitCode {
     let standard = style(std::io::stdout().is_terminal());
     let error = style(std::io::stderr().is_terminal());
     let terminal = Terminal::new(error);
+    let console = room::Console::new(error.language);
     // Without random bits of the operating system nothing that follows would be safe.
     let mut rng = UnwrapErr(SysRng);
-    let mut context = Context { clock: &now, rng: &mut rng, person: &terminal, config: cli.global.config };
+    let mut context =
+        Context { clock: &now, rng: &mut rng, person: &terminal, room: &console, config: cli.global.config };
     match command::run(cli.command, &mut context) {
         Ok(outcome) => {
             for notice in &outcome.warnings {

@@ -1,5 +1,7 @@
 //! What commands have to say: data, rendered by [`crate::output`].
 
+mod ceremony;
+
 use jiff::Timestamp;
 use schemas::rest::{CertificateView, RevocationReason};
 use serde::Serialize;
@@ -7,6 +9,10 @@ use serde::Serialize;
 use crate::failure::{Exit, Failure};
 use crate::input::{Found, Kind, Unreadable};
 use crate::view::{Asn1Details, FindingDetails, Findings, Form, RuleDetails, Shown};
+
+pub(crate) use ceremony::{
+    CeremonyReport, CeremonyVerified, DueItem, DueList, Held, Made, PlanShown, ShareChecked, Standing,
+};
 
 /// The end of a command that ran.
 pub(crate) struct Outcome {
@@ -56,6 +62,8 @@ pub(crate) enum Report {
     Listed(Listed),
     /// The status of a certificate was changed, or would be.
     Changed(Changed),
+    /// Something about a ceremony.
+    Ceremony(CeremonyReport),
     /// Files were written.
     Written(Written),
     /// Bytes for standard output as they are, whatever the format.
@@ -70,6 +78,8 @@ pub(crate) struct KeyMade {
     pub(crate) algorithm: String,
     /// SHA-256 of the SubjectPublicKeyInfo.
     pub(crate) fingerprint: String,
+    /// The SubjectPublicKeyInfo in base64, as plans of ceremonies pin it.
+    pub(crate) public_key: String,
     pub(crate) encrypted: bool,
 }
 

@@ -1,6 +1,7 @@
 //! The command line as it is written. Types of clap stay in here; commands get plain data.
 
 mod api;
+mod ceremony;
 mod inspect;
 mod make;
 mod manage;
@@ -13,6 +14,10 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(crate) use api::ApiArgs;
+pub(crate) use ceremony::{
+    Allowance, CeremonyCommand, CeremonyVerifyArgs, CheckShareArgs, DueArgs, ExampleArgs, FolderArgs,
+    KitArgs, PapersArgs, PlanArgs, ReportArgs, RunArgs, VoidArgs,
+};
 pub(crate) use inspect::{FailOn, LintArgs, ShowArgs};
 pub(crate) use make::{CsrCommand, CsrNewArgs, KeyCommand, KeyNewArgs};
 pub(crate) use manage::{ChangeArgs, IssueArgs, ListArgs, RevokeArgs, StatusFilter};
@@ -88,6 +93,9 @@ pub(crate) enum Command {
     Release(ChangeArgs),
     /// Send a signed request to any endpoint of the server
     Api(ApiArgs),
+    /// Hold ceremonies of an offline root: plans, people, shares, transcripts
+    #[command(subcommand)]
+    Ceremony(CeremonyCommand),
     /// Print completions for a shell
     Completions(CompletionsArgs),
     /// Print the manual page

@@ -1,5 +1,7 @@
 //! `ca key new`.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use ca_core::key::PrivateKey;
 use ca_core::keystore::save_private_key;
 
@@ -22,6 +24,7 @@ pub(super) fn run(args: &KeyNewArgs, context: &mut Context<'_>) -> Result<Outcom
         file: args.out.display().to_string(),
         algorithm: args.algorithm.to_string(),
         fingerprint: key.public_key().fingerprint().to_string(),
+        public_key: STANDARD.encode(key.public_key().spki_der()),
         encrypted: password.is_some(),
     })))
 }

@@ -1,6 +1,7 @@
 //! What each command does: arguments in, a report out. Nothing here prints.
 
 mod api;
+mod ceremony;
 mod change;
 mod csr_new;
 mod issue;
@@ -21,6 +22,7 @@ use zeroize::Zeroizing;
 use crate::args::{Command, CsrCommand, KeyCommand, complete};
 use crate::failure::Failure;
 use crate::report::{Change, Outcome, Question, Report};
+use crate::room::Room;
 
 /// The person at the terminal.
 pub(crate) trait Person {
@@ -40,6 +42,8 @@ pub(crate) struct Context<'a> {
     pub(crate) rng: &'a mut dyn CryptoRng,
     /// The person at the terminal.
     pub(crate) person: &'a dyn Person,
+    /// The room of a ceremony.
+    pub(crate) room: &'a dyn Room,
     /// The configuration that was named.
     pub(crate) config: Option<PathBuf>,
 }
@@ -61,6 +65,7 @@ pub(crate) fn run(command: Command, context: &mut Context<'_>) -> Result<Outcome
         Command::Hold(args) => change::run(Change::Hold, &args, context),
         Command::Release(args) => change::run(Change::Release, &args, context),
         Command::Api(args) => api::run(args, context),
+        Command::Ceremony(command) => ceremony::run(command, context),
         Command::Completions(args) => Ok(Outcome::done(Report::Raw(complete(&args)))),
         Command::Man(args) => man::run(&args),
     }

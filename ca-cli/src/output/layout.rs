@@ -108,7 +108,7 @@ impl<'a> Page<'a> {
 
 /// Text without characters that command a terminal or turn the direction of reading: what is shown comes from
 /// strangers.
-pub(super) fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         let turns = matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

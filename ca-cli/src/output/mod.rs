@@ -1,5 +1,6 @@
 //! Reports as text for people or JSON for programs. Only here and in `main` is anything printed.
 
+mod ceremony;
 mod failure;
 mod json;
 mod layout;
@@ -17,6 +18,7 @@ mod tests;
 use jiff::Timestamp;
 
 pub(crate) use failure::{failure, warning};
+pub(crate) use layout::printable;
 pub(crate) use terminal::Terminal;
 pub(crate) use text::Language;
 

@@ -4,7 +4,7 @@ use schemas::rest::CertificateView;
 
 use super::layout::{Page, printable};
 use super::text::{Label, Phrase};
-use super::{Style, show, table, verdict};
+use super::{Style, ceremony, show, table, verdict};
 use crate::report::{Changed, Issued, KeyMade, Report, RequestMade};
 
 pub(super) fn text(report: &Report, style: &Style) -> String {
@@ -18,6 +18,7 @@ pub(super) fn text(report: &Report, style: &Style) -> String {
         Report::Issued(issued) => self::issued(issued, style),
         Report::Listed(listed) => table::text(listed, style),
         Report::Changed(changed) => self::changed(changed, style),
+        Report::Ceremony(report) => ceremony::text(report, style),
         Report::Written(written) => {
             written.files.iter().map(|file| format!("{}\n", printable(file))).collect()
         }
@@ -32,6 +33,7 @@ fn key_made(made: &KeyMade, style: &Style) -> String {
         .field(Label::File, &made.file)
         .field(Label::Key, &made.algorithm)
         .field(Label::Fingerprint, &made.fingerprint)
+        .field(Label::PublicKey, &made.public_key)
         .field(Label::Protection, words.phrase(protection))
         .finish()
 }

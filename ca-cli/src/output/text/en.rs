@@ -18,6 +18,7 @@ impl Words for English {
             Label::Validity => "Valid",
             Label::Key => "Key",
             Label::KeyProblem => "Key unusable",
+            Label::PublicKey => "Public key",
             Label::SignedWith => "Signed with",
             Label::Authority => "Authority",
             Label::KeyUsage => "Key may",

@@ -63,6 +63,7 @@ pub(super) enum Label {
     Validity,
     Key,
     KeyProblem,
+    PublicKey,
     SignedWith,
     Authority,
     KeyUsage,

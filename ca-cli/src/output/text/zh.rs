@@ -18,6 +18,7 @@ impl Words for Chinese {
             Label::Validity => "有效期",
             Label::Key => "密钥",
             Label::KeyProblem => "密钥不可用",
+            Label::PublicKey => "公钥",
             Label::SignedWith => "签名算法",
             Label::Authority => "认证机构",
             Label::KeyUsage => "密钥用途",

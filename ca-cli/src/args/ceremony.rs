@@ -1,0 +1,194 @@
+//! `ca ceremony`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+/// What to do about ceremonies.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CeremonyCommand {
+    /// Print a commented plan to start from
+    Example(ExampleArgs),
+    /// Say in words what a plan will do, check it, and show its digest and digits
+    Plan(PlanArgs),
+    /// Hold the ceremony of a plan, or go on with one that was interrupted
+    Run(RunArgs),
+    /// Say which step of a ceremony is next, and whose
+    Status(FolderArgs),
+    /// Put on the record that an interrupted ceremony does not count
+    Void(VoidArgs),
+    /// Check that one officer's share is whole and opens with the passphrase
+    CheckShare(CheckShareArgs),
+    /// Check ceremonies from their papers, offline: every step, signature and output is derived again
+    Verify(CeremonyVerifyArgs),
+    /// Write the report of a ceremony as a page to print
+    Report(ReportArgs),
+    /// List what is to be done when: revocation lists, rollovers, share checks
+    Due(DueArgs),
+    /// Make the folder for the memory stick: this program, the plans, their digests, how to check them
+    Kit(KitArgs),
+}
+
+/// Options of `ca ceremony example`.
+#[derive(Args, Debug)]
+pub(crate) struct ExampleArgs {
+    /// List the kinds of ceremonies, one a line
+    #[arg(long, conflicts_with = "kind")]
+    pub(crate) list: bool,
+    /// The kind of ceremony
+    #[arg(value_name = "KIND", required_unless_present = "list")]
+    pub(crate) kind: Option<String>,
+}
+
+/// The files that a plan names by their digests.
+#[derive(Args, Debug)]
+pub(crate) struct MaterialArgs {
+    /// A file that the plan names by its digest, or a folder that holds such files; may be repeated
+    /// [default: the folder of the plan]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) material: Vec<PathBuf>,
+}
+
+/// Options of `ca ceremony plan`.
+#[derive(Args, Debug)]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    pub(crate) material: MaterialArgs,
+    /// Take the plan as that of a rehearsal: the digits differ from those of the real one
+    #[arg(long)]
+    pub(crate) rehearse: bool,
+    /// The plan
+    #[arg(value_name = "FILE")]
+    pub(crate) plan: PathBuf,
+}
+
+/// Options of `ca ceremony run`.
+#[derive(Args, Debug)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) material: MaterialArgs,
+    /// The folder for everything that the ceremony makes: new or empty, unless a ceremony goes on there
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: PathBuf,
+    /// Hold the ceremony with throwaway keys; everything it makes says so
+    #[arg(long)]
+    pub(crate) rehearse: bool,
+    /// Go on with the ceremony that was interrupted in the folder
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Do without a protection of the machine, on the record; may be repeated
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) allow: Vec<Allowance>,
+    /// The plan
+    #[arg(value_name = "FILE")]
+    pub(crate) plan: PathBuf,
+}
+
+/// Protections of the machine that can be done without, on the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Allowance {
+    /// Memory that may be written to a swap area
+    Swap,
+    /// A network interface that is up
+    Network,
+}
+
+/// The folder of a ceremony.
+#[derive(Args, Debug)]
+pub(crate) struct FolderArgs {
+    /// The folder of the ceremony
+    #[arg(value_name = "FOLDER")]
+    pub(crate) folder: PathBuf,
+}
+
+/// Options of `ca ceremony void`.
+#[derive(Args, Debug)]
+pub(crate) struct VoidArgs {
+    /// Why it does not count, in words
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    #[command(flatten)]
+    pub(crate) folder: FolderArgs,
+}
+
+/// Options of `ca ceremony check-share`.
+#[derive(Args, Debug)]
+pub(crate) struct CheckShareArgs {
+    /// The passphrase on the first line of a file [default: it is asked for]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// The transcript of the ceremony that made the share, which commits to it
+    #[arg(long, value_name = "FILE", required_unless_present = "sealed_key")]
+    pub(crate) transcript: Option<PathBuf>,
+    /// The sealed key that the share belongs to, which commits to it likewise
+    #[arg(long, value_name = "FILE", conflicts_with = "transcript")]
+    pub(crate) sealed_key: Option<PathBuf>,
+    /// Do without a protection of the machine; may be repeated
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) allow: Vec<Allowance>,
+    /// The share: its file, or a text file with the words or the QR code of its page
+    #[arg(value_name = "SHARE")]
+    pub(crate) share: PathBuf,
+}
+
+/// The papers of ceremonies that were held.
+#[derive(Args, Debug)]
+pub(crate) struct PapersArgs {
+    /// A file that a plan names by its digest, or a folder that holds such files; may be repeated
+    /// [default: the folder `material` beside each transcript]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) material: Vec<PathBuf>,
+    /// Transcripts in the order of their ceremonies, each beside its `plan.toml` and what it made
+    #[arg(value_name = "TRANSCRIPT", required = true)]
+    pub(crate) transcripts: Vec<PathBuf>,
+}
+
+/// Options of `ca ceremony verify`.
+#[derive(Args, Debug)]
+pub(crate) struct CeremonyVerifyArgs {
+    /// The plan of a single ceremony [default: `plan.toml` beside the transcript]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plan: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) papers: PapersArgs,
+}
+
+/// Options of `ca ceremony due`.
+#[derive(Args, Debug)]
+pub(crate) struct DueArgs {
+    /// What to tell the dates from [default: now]
+    #[arg(long, value_name = "RFC3339")]
+    pub(crate) time: Option<jiff::Timestamp>,
+    /// When an officer last checked the share; may be repeated
+    #[arg(long, value_name = "OFFICER=RFC3339", value_parser = share_check)]
+    pub(crate) checked: Vec<(String, jiff::Timestamp)>,
+    #[command(flatten)]
+    pub(crate) papers: PapersArgs,
+}
+
+fn share_check(text: &str) -> Result<(String, jiff::Timestamp), String> {
+    let (officer, time) = text.split_once('=').ok_or("expected OFFICER=TIME")?;
+    Ok((officer.to_owned(), time.parse().map_err(|error| format!("{error}"))?))
+}
+
+/// Options of `ca ceremony report`.
+#[derive(Args, Debug)]
+pub(crate) struct ReportArgs {
+    /// The page to make; one that exists is not touched
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// The transcript
+    #[arg(value_name = "TRANSCRIPT")]
+    pub(crate) transcript: PathBuf,
+}
+
+/// Options of `ca ceremony kit`.
+#[derive(Args, Debug)]
+pub(crate) struct KitArgs {
+    /// The folder to make: new or empty
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: PathBuf,
+    /// Plans, requests, transcripts and other files to take along
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
