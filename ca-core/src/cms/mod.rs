@@ -18,6 +18,7 @@
 //! # }
 //! ```
 
+mod bundle;
 mod certs_only;
 mod content;
 mod content_type;
@@ -28,6 +29,7 @@ mod signed;
 mod signer;
 mod verify;
 
+pub use bundle::{BundleError, read_bundle};
 pub use certs_only::write_certificates;
 pub use content::{Content, ContentInfo};
 pub use content_type::{ContentType, Dialect, Kind};

@@ -34,7 +34,7 @@ pub fn save_private_key(
     Ok(file::write_new(path, text.as_bytes(), file::Access::Private)?)
 }
 
-/// Reads a key that [`PrivateKey::from_pem`] can read, or plain PKCS #8 in DER, from a file that nobody but its owner can read
+/// Reads a key that [`PrivateKey::from_pem`] or [`PrivateKey::from_der`] can read, from a file that nobody but its owner can read
 /// or change.
 ///
 /// # Errors
@@ -47,7 +47,7 @@ pub fn load_private_key(path: &Path, password: Option<&Password>) -> Result<Priv
         return Err(KeystoreError::TooOpen { path: path.to_owned(), mode: mode & 0o777 });
     }
     let key = match bytes.first() {
-        Some(0x30) => PrivateKey::from_pkcs8_der(&bytes),
+        Some(0x30) => PrivateKey::from_der(&bytes, password),
         _ => PrivateKey::from_pem(&bytes, password),
     };
     key.map_err(|error| KeystoreError::key(path, error))

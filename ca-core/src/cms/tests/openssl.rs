@@ -56,6 +56,10 @@ fn what_it_signs_verifies() {
             assert_eq!(*verified[0].certificate(), certificate);
             assert_eq!(verified[0].info().signing_time().is_some(), !more.contains("-noattr"));
 
+            // Where the length is not known yet, OpenSSL puts the content in.
+            if more.contains("-stream") {
+                continue;
+            }
             run(at, &format!("{make} {more}")).unwrap();
             let message = ContentInfo::parse(&std::fs::read(at.join("message")).unwrap()).unwrap();
             let signed = message.signed_data().unwrap();
