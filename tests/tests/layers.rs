@@ -157,7 +157,8 @@ fn only_the_driver_of_sdf_calls_foreign_code_by_itself() {
     let mut found = Vec::new();
     for folder in ["ca-core", "ca-server/src", "ca-cli/src", "schemas/src"] {
         for (path, text) in product(&root.join(folder)) {
-            if text.lines().any(|line| line.split("//").next().is_some_and(|code| code.contains("unsafe {"))) {
+            if text.lines().any(|line| line.split("//").next().is_some_and(|code| code.contains("unsafe {")))
+            {
                 found.push(path.strip_prefix(&root).expect("below the root").display().to_string());
             }
         }

@@ -25,6 +25,64 @@ pub(super) enum Command {
     CheckConfig(Configured),
     /// Bring the store up to the schema of this program
     Migrate(Migrate),
+    /// Say who may administer; for the server's own host, beside the server where it is running
+    #[command(subcommand)]
+    Administrator(Administrator),
+    /// Make user and password for enrolment; for the server's own host
+    #[command(subcommand)]
+    Credential(Credential),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Administrator {
+    /// Register an administrator by public key
+    Add(AdministratorAdd),
+    /// List who is and was registered
+    List(Configured),
+    /// Take a registration out of force
+    Deactivate(AdministratorDeactivate),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AdministratorAdd {
+    #[command(flatten)]
+    pub(super) configured: Configured,
+    /// The name under which the administrator is registered
+    #[arg(long, value_name = "NAME")]
+    pub(super) name: String,
+    /// The public key, in PEM: SM2, P-256 or Ed25519; a certificate is taken for its key
+    #[arg(long, value_name = "FILE")]
+    pub(super) public_key: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AdministratorDeactivate {
+    #[command(flatten)]
+    pub(super) configured: Configured,
+    /// The name, or the fingerprint of the key
+    #[arg(long, value_name = "NAME")]
+    pub(super) name: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Credential {
+    /// Make user and password for enrolment over EST
+    Add(CredentialAdd),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CredentialAdd {
+    #[command(flatten)]
+    pub(super) configured: Configured,
+    /// The user name
+    #[arg(long, value_name = "NAME")]
+    pub(super) user: String,
+    /// A profile that the user may enrol under; repeat it for each [default: all of end entities]
+    #[arg(long, value_name = "PROFILE")]
+    pub(super) profile: Vec<String>,
+    /// The file that gets user:password; one that exists is not touched
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: PathBuf,
 }
 
 #[derive(Debug, Args)]

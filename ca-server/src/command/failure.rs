@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use ca_core::custody::CustodyError;
 use ca_core::keystore::file::FileError;
 use ca_core::profile::ProfileError;
 
@@ -10,8 +11,10 @@ use crate::config::ConfigError;
 use crate::http::server::ListenError;
 use crate::http::tls::{TlsAuthorityError, TlsError};
 use crate::port::StoreError;
+use crate::service::administrators::AdministratorsError;
 use crate::service::authorities::AuthoritiesError;
 use crate::service::bootstrap::BootstrapError;
+use crate::service::credentials::CredentialsError;
 
 /// Why a command could not be carried out: each text says which thing, and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -46,18 +49,10 @@ pub enum Failure {
     },
     /// There is no store where one should be.
     #[error(
-        "there is no store at {place}: nothing was provisioned there yet; see the configuration's data and database"
+        "there is no store at {place}: begin with ca-server administrator add, or see the configuration's data and database"
     )]
     NoStore {
         /// Where it was looked for.
-        place: String,
-    },
-    /// `serve` and an empty store.
-    #[error(
-        "the store {place} has no authority yet: make one in a ceremony before serving (to try things out: ca-server dev)"
-    )]
-    NoAuthority {
-        /// The store.
         place: String,
     },
     /// A file.
@@ -69,6 +64,23 @@ pub enum Failure {
     /// The TLS certificate and key.
     #[error(transparent)]
     Tls(#[from] TlsError),
+    /// A public key.
+    #[error("{} holds no public key in PEM: {reason}", path.display())]
+    PublicKey {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// An administrator's registration.
+    #[error(transparent)]
+    Administrators(#[from] AdministratorsError),
+    /// Credentials for enrolment.
+    #[error(transparent)]
+    Credentials(#[from] CredentialsError),
+    /// The custody of keys.
+    #[error(transparent)]
+    Custody(#[from] CustodyError),
     /// A profile.
     #[error(transparent)]
     Profile(#[from] ProfileError),
@@ -96,10 +108,13 @@ impl Failure {
             Self::Folder { .. } => "folder-unusable",
             Self::FolderInUse { .. } => "folder-in-use",
             Self::NoStore { .. } => "no-store",
-            Self::NoAuthority { .. } => "no-authority",
             Self::File(error) => error.code(),
             Self::TlsAuthority(error) => error.code(),
             Self::Tls(error) => error.code(),
+            Self::PublicKey { .. } => "public-key-unreadable",
+            Self::Administrators(error) => error.code(),
+            Self::Credentials(error) => error.code(),
+            Self::Custody(error) => error.code(),
             Self::Profile(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::Bootstrap(error) => error.code(),

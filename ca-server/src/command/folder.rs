@@ -15,6 +15,14 @@ pub(super) struct Folder {
     _lock: File,
 }
 
+/// Makes the data folder and the folder of private keys inside it where they are not there.
+pub(super) fn make_folders(path: &Path) -> Result<(), Failure> {
+    let unusable = |error: io::Error| Failure::Folder { path: path.to_owned(), reason: error.to_string() };
+    // Private keys are in files that only their owner reads; the folder hides their names as well.
+    DirBuilder::new().recursive(true).create(path).map_err(unusable)?;
+    DirBuilder::new().recursive(true).mode(0o700).create(path.join("keys")).map_err(unusable)
+}
+
 impl Folder {
     /// Opens the folder for this process alone; makes it where `make` says so.
     pub(super) fn open(path: &Path, make: bool) -> Result<Self, Failure> {
@@ -22,9 +30,7 @@ impl Folder {
             |error: io::Error| Failure::Folder { path: path.to_owned(), reason: error.to_string() };
         let keys = path.join("keys");
         if make {
-            // Private keys are in files that only their owner reads; the folder hides their names as well.
-            DirBuilder::new().recursive(true).create(path).map_err(unusable)?;
-            DirBuilder::new().recursive(true).mode(0o700).create(&keys).map_err(unusable)?;
+            make_folders(path)?;
         }
         let lock = File::options()
             .write(true)

@@ -1,10 +1,12 @@
 //! A server from its parts to its end: what `dev` and `serve` have in common.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::rt::System;
 use actix_web::rt::signal::unix::{SignalKind, signal};
+use ca_core::custody::{Custody, CustodyError, FileCustody, Kind};
 use ca_core::profile::{ProfileError, ProfileSet};
 use rustls::ServerConfig;
 
@@ -15,6 +17,7 @@ use crate::http::{Api, server};
 use crate::job::{Timer, renew};
 use crate::port::{Ports, SystemClock, SystemRandomness};
 use crate::service::Services;
+use crate::service::authorities::Keys;
 use crate::store::{Location, PostgresqlOptions, SqlStore};
 
 /// All that a server is made of, ready to serve.
@@ -47,6 +50,19 @@ pub(super) fn ports(config: &Config) -> Result<Ports, Failure> {
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness),
     })
+}
+
+/// The custody of the keys that the configuration names; `folder` is where files are unless it says otherwise. The keys of
+/// OCSP signers live for days and are made by the server itself: where authorities' keys are in a device, they are files.
+pub(super) fn keys(config: &Config, folder: &Path) -> Result<Keys, CustodyError> {
+    let opened = ca_custody::open(&config.keys, folder, ca_custody::secret(&config.keys)?)?;
+    opened.check()?;
+    let authorities: Arc<dyn Custody> = Arc::from(opened);
+    let responders: Arc<dyn Custody> = match config.keys.kind() {
+        Kind::File => Arc::clone(&authorities),
+        Kind::Pkcs11 | Kind::Sdf => Arc::new(FileCustody::new(folder.to_owned(), None)),
+    };
+    Ok(Keys { authorities, responders })
 }
 
 /// The profiles that come with the program.

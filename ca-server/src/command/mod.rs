@@ -1,11 +1,14 @@
 //! The commands of `ca-server`: arguments are read here, and what a person sees is written here.
 
+mod administrator;
 mod arguments;
 mod check_config;
+mod credential;
 mod dev;
 mod failure;
 mod folder;
 mod instance;
+mod local;
 mod logging;
 mod migrate;
 mod serve;
@@ -40,11 +43,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::CheckConfig(arguments) => check_config::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
+        Command::Administrator(command) => administrator::run(&command),
+        Command::Credential(command) => credential::run(&command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            let _ = writeln!(io::stderr(), "ca-server: {}", failure.line());
+            let _ = writeln!(io::stderr(), "ca-server: {} [{}]", failure.line(), failure.code());
             ExitCode::from(CANNOT)
         }
     }

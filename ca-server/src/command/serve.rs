@@ -12,7 +12,6 @@ use crate::config::{self, Config, ConfigError};
 use crate::http::server::Listeners;
 use crate::http::tls::{self, OwnTls};
 use crate::port::Ports;
-use crate::service::authorities::AuthoritiesError;
 use crate::service::bootstrap::PUBLIC_URL;
 use crate::service::settings::Mode;
 use crate::service::{Services, Settings};
@@ -32,12 +31,12 @@ pub(super) fn run(arguments: &Configured) -> Result<(), Failure> {
     let folder = Folder::open(&config.data, false)?;
     let ports = instance::ports(&config)?;
     let public_url = public_url(&config, &ports)?;
-    let mut settings = Settings::new(Mode::Serve, folder.keys.clone(), public_url);
+    let mut settings = Settings::new(Mode::Serve, instance::keys(&config, &folder.keys)?, public_url);
     config.status.apply(&mut settings);
-    let services = match Services::start(ports.clone(), settings, instance::profiles()?) {
-        Err(AuthoritiesError::None) => return Err(Failure::NoAuthority { place }),
-        other => other?,
-    };
+    let services = Services::start(ports.clone(), settings, instance::profiles()?)?;
+    for missing in services.readiness.missing() {
+        tracing::warn!(outcome = "missing", "{missing}");
+    }
     let listeners = Listeners::bind(config.http.listen, config.https.listen)?;
     let tls = match (&config.https.certificate, &config.https.key) {
         (Some(certificate), Some(key)) => tls::server_config(certificate, key)?,

@@ -178,6 +178,7 @@ fn check(config: &mut Config) -> Result<(), ConfigError> {
     if !(1..=200).contains(&store.connections) {
         return value("store.connections", "is between 1 and 200");
     }
+    config.keys.check().map_err(|error| ConfigError::Value { setting: "keys", reason: error.to_string() })?;
     if config.limits.max_connections == 0 || config.limits.workers == 0 {
         return value("limits", "max_connections and workers are at least 1");
     }

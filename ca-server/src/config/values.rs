@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ca_core::custody;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +30,9 @@ pub struct Config {
     /// How the database is used.
     #[serde(default)]
     pub store: StoreConfig,
+    /// Where the keys of authorities are.
+    #[serde(default = "files")]
+    pub keys: custody::Settings,
     /// What is logged and how.
     #[serde(default)]
     pub log: Log,
@@ -38,6 +42,11 @@ pub struct Config {
     /// Lifetimes of CRLs and OCSP answers.
     #[serde(default)]
     pub status: Status,
+}
+
+/// Plain files under `data`.
+fn files() -> custody::Settings {
+    custody::Settings::File { folder: None, password_file: None }
 }
 
 /// The plain HTTP listener: OCSP, CRLs, CA certificates, health.

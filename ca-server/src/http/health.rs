@@ -13,7 +13,7 @@ pub(crate) async fn healthz() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain").body("ok\n")
 }
 
-/// `GET /readyz`: the store answers and every authority has a CRL in force.
+/// `GET /readyz`: the store answers, an authority for end entities is there, and every authority has a CRL in force.
 pub(crate) async fn readyz(api: Data<Api>, context: Context) -> HttpResponse {
     let api = api.into_inner();
     match web::block(move || not_ready(&api)).await {
@@ -26,17 +26,8 @@ pub(crate) async fn readyz(api: Data<Api>, context: Context) -> HttpResponse {
 }
 
 fn not_ready(api: &Api) -> Option<String> {
-    let now = api.ports.clock.now();
-    for authority in api.services.authorities.all() {
-        let name = authority.name();
-        match api.ports.store.newest_crl(authority.record().id, false) {
-            Ok(Some(crl)) if crl.next_update > now => {}
-            Ok(Some(crl)) => {
-                return Some(format!("the CRL of authority {name} ended at {}", crl.next_update));
-            }
-            Ok(None) => return Some(format!("authority {name} has no CRL yet")),
-            Err(error) => return Some(error.to_string()),
-        }
-    }
-    None
+    let missing = api.services.readiness.missing();
+    let hindering: Vec<String> =
+        missing.iter().filter(|missing| missing.hinders()).map(ToString::to_string).collect();
+    (!hindering.is_empty()).then(|| hindering.join("; "))
 }

@@ -2,10 +2,15 @@
 
 use crate::service::Services;
 
-/// Renews every OCSP signer and CRL that is due, and says how many could not be. Failures are logged and tried
+/// Takes up authorities that were certified meanwhile, renews every OCSP signer and CRL that is due, and says how many could not be. Failures are logged and tried
 /// again at the next turn.
 pub fn renew(services: &Services) -> usize {
     let mut failures = 0;
+    if let Err(error) = services.refresh() {
+        failures += 1;
+        metrics::counter!("cityca_renewal_failures_total", "what" => "authorities").increment(1);
+        tracing::error!(outcome = error.code(), %error, "a certified authority was not taken up");
+    }
     for (authority, error) in services.ocsp_signer.renew_due() {
         failures += 1;
         metrics::counter!("cityca_renewal_failures_total", "what" => "ocsp-signer").increment(1);

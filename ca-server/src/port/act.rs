@@ -10,6 +10,11 @@ use uuid::Uuid;
 pub enum Actor {
     /// The service itself: a timer or the first start; the text names which.
     System(&'static str),
+    /// Whoever works on the server's own host, by the number of their user where the system says it.
+    Host {
+        /// The user.
+        user: Option<u32>,
+    },
     /// An administrator who signed the request.
     Administrator {
         /// The administrator's record.
@@ -27,6 +32,8 @@ impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::System(part) => write!(f, "system:{part}"),
+            Self::Host { user: Some(user) } => write!(f, "host:{user}"),
+            Self::Host { user: None } => f.write_str("host"),
             Self::Administrator { id, .. } => write!(f, "administrator:{id}"),
             Self::Enroller(user) => write!(f, "enroller:{user}"),
             Self::Unidentified => f.write_str("unidentified"),

@@ -15,7 +15,8 @@ use ca_core::profile::ProfileSet;
 use ca_core::x509::name::NameError;
 use uuid::Uuid;
 
-use super::authorities::{Authorities, AuthoritiesError};
+use super::authorities::{Authorities, AuthoritiesError, Keys};
+use super::credentials::CredentialsError;
 use super::issuing::{self, IssuingError};
 use super::settings::{Mode, Settings};
 use crate::port::{Act, Ports, StoreError};
@@ -89,6 +90,9 @@ pub enum BootstrapError {
     /// The authorities cannot be loaded.
     #[error(transparent)]
     Authorities(#[from] AuthoritiesError),
+    /// The enrolment credentials cannot be made.
+    #[error(transparent)]
+    Credentials(#[from] CredentialsError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -112,7 +116,7 @@ pub fn dev(ports: &Ports, plan: &DevPlan, profiles: &ProfileSet) -> Result<DevSt
     start.make_key_folder()?;
     let created = ports.store.authorities()?.is_empty();
     let public_url = start.public_url(plan)?;
-    let settings = Settings::new(Mode::Dev, start.keys.clone(), public_url);
+    let settings = Settings::new(Mode::Dev, Keys::in_folder(start.keys.clone()), public_url);
 
     start.root()?;
     start.issuing(&settings)?;
@@ -146,6 +150,7 @@ impl BootstrapError {
             Self::Root(error) => error.code(),
             Self::Issuing(error) => error.code(),
             Self::Authorities(error) => error.code(),
+            Self::Credentials(error) => error.code(),
             Self::Store(error) => error.code(),
         }
     }

@@ -126,10 +126,10 @@ impl Certificates {
         if authority.record().kind != AuthorityKind::Issuing {
             return Err(IssuingError::AuthorityNotIssuing { name: authority.name().to_string() }.into());
         }
-        issuing::check_in_force(&self.ports, authority)?;
+        issuing::check_in_force(&self.ports, &authority)?;
         let request =
             issuing::authorize(&self.ports, &self.profiles, &order.profile, &order.request, order.choices)?;
-        Ok(issuing::issue(&self.ports, act, authority, request, order.idempotency_key)?.record)
+        Ok(issuing::issue(&self.ports, act, &authority, request, order.idempotency_key)?.record)
     }
 
     /// A certificate by authority and serial. `act` uses up the nonce of the signed read.
@@ -255,7 +255,7 @@ impl Certificates {
         }
     }
 
-    fn authority(&self, name: &AuthorityName) -> Result<&Arc<Authority>, CertificatesError> {
+    fn authority(&self, name: &AuthorityName) -> Result<Arc<Authority>, CertificatesError> {
         self.authorities
             .get(name.as_str())
             .ok_or_else(|| CertificatesError::UnknownAuthority { name: name.to_string() })

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::Settings;
-use super::authorities::{Authorities, Authority};
+use super::authorities::{Authorities, Authority, KeyOffline};
 use crate::port::record::{AuthorityKind, CrlSummary, IntentKind, NewCrl, NewIntent, RevokedRecord};
 use crate::port::{Act, Ports, StoreError, new_record_id};
 
@@ -45,6 +45,9 @@ pub enum CrlError {
         /// The name that was asked for.
         name: String,
     },
+    /// The authority's key is not here.
+    #[error(transparent)]
+    Offline(#[from] KeyOffline),
     /// It would not come after the one before: the clock is behind.
     #[error(transparent)]
     Plan(#[from] CrlPlanError),
@@ -75,13 +78,13 @@ impl CrlPublisher {
 
     /// The CRLs that are due. A scheduled one is due where there is none or a third of its validity is left; one
     /// between where a status changed that the newest does not take into account, and the newest is older than the
-    /// delay.
+    /// delay. Those of authorities whose key is offline come out of ceremonies.
     ///
     /// # Errors
     /// [`CrlError::Store`].
     pub fn due(&self, now: Timestamp) -> Result<Vec<DueCrl>, CrlError> {
         let mut due = Vec::new();
-        for authority in self.authorities.all() {
+        for authority in self.authorities.all().iter() {
             if let Some(scheduled) = self.due_of(authority, now)? {
                 due.push(DueCrl { authority: authority.name().clone(), scheduled });
             }
@@ -91,6 +94,9 @@ impl CrlPublisher {
 
     /// Whether the next CRL of an authority is due, and then whether it is a scheduled one.
     fn due_of(&self, authority: &Authority, now: Timestamp) -> Result<Option<bool>, StoreError> {
+        if authority.is_offline() {
+            return Ok(None);
+        }
         let id = authority.record().id;
         let renew = match self.ports.store.newest_crl(id, true)? {
             Some(newest) => {
@@ -112,7 +118,7 @@ impl CrlPublisher {
     pub fn publish_due(&self) -> Vec<(AuthorityName, CrlError)> {
         let now = self.ports.clock.now();
         let mut failed = Vec::new();
-        for authority in self.authorities.all() {
+        for authority in self.authorities.all().iter() {
             let published = match self.due_of(authority, now) {
                 Ok(None) => continue,
                 Ok(Some(scheduled)) => {
@@ -142,8 +148,8 @@ impl CrlPublisher {
             .get(authority.as_str())
             .ok_or_else(|| CrlError::UnknownAuthority { name: authority.to_string() })?;
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let (plan, status_position) = self.plan(authority)?;
-        let summary = self.sign(act, authority, plan, status_position, scheduled)?;
+        let (plan, status_position) = self.plan(&authority)?;
+        let summary = self.sign(act, &authority, plan, status_position, scheduled)?;
         tracing::info!(
             request_id = %act.request_id, authority = %authority.name(), actor = %act.actor, outcome = "published",
             number = summary.number, entries = summary.entries, scheduled, "CRL published"
@@ -196,7 +202,7 @@ impl CrlPublisher {
     ) -> Result<CrlSummary, CrlError> {
         let store = &self.ports.store;
         let mut rng = self.ports.randomness.generator();
-        let prepared = authority.issuer().prepare_crl(plan, &mut *rng)?;
+        let prepared = authority.issuer()?.prepare_crl(plan, &mut *rng)?;
         let CrlFacts { number, this_update, next_update, entries } = *prepared.facts();
         let intent = NewIntent {
             id: new_record_id(act.at, &mut *rng),
@@ -216,7 +222,7 @@ impl CrlPublisher {
         })?;
         let Some(open) = open else { return Err(StoreError::NotFound { what: "the intent" }.into()) };
         let later = act.continued(self.ports.clock.now());
-        let signed = match authority.issuer().sign_crl(committed, &mut *rng) {
+        let signed = match authority.issuer()?.sign_crl(committed, &mut *rng) {
             Ok(signed) => signed,
             Err(error) => {
                 store.fail_intent(&later, &open, &error.to_string())?;
@@ -248,6 +254,7 @@ impl CrlError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::UnknownAuthority { .. } => "unknown-authority",
+            Self::Offline(error) => error.code(),
             Self::Plan(error) => error.code(),
             Self::Validity { .. } => "crl-validity",
             Self::Prepare(error) => error.code(),

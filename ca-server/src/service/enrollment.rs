@@ -169,9 +169,9 @@ impl Enrollment {
             });
         }
         let authority = self.authority()?;
-        issuing::check_in_force(&self.ports, authority)?;
+        issuing::check_in_force(&self.ports, &authority)?;
         let request = issuing::authorize(&self.ports, &self.profiles, profile, request, Choices::default())?;
-        let issued = issuing::issue(&self.ports, act, authority, request, None)?;
+        let issued = issuing::issue(&self.ports, act, &authority, request, None)?;
         Ok(Enrolled {
             record: issued.record,
             certificate: issued.certificate,
@@ -188,7 +188,7 @@ impl Enrollment {
             .ok_or_else(|| EnrollmentError::UnknownLabel { label: label.chars().take(MAX_CLAIM).collect() })
     }
 
-    fn authority(&self) -> Result<&Arc<Authority>, IssuingError> {
+    fn authority(&self) -> Result<Arc<Authority>, IssuingError> {
         self.authorities
             .default_issuing()
             .ok_or_else(|| IssuingError::UnknownAuthority { name: "issuing".to_owned() })

@@ -9,8 +9,9 @@ use ca_core::issuance::{
 };
 use ca_core::key::{BlockedKeys, KeyError, NormalizedKey};
 use ca_core::profile::{Kind, Profile, ProfileError, ProfileSet};
-use ca_core::revocation::Status;
+use ca_core::revocation::{Reason, Status};
 use ca_core::x509::certificate::Certificate;
+use ca_core::x509::crl::CertificateList;
 use ca_core::x509::extension::Extensions;
 use ca_core::x509::name::Name;
 use ca_core::x509::request::{CertificationRequest, CreateError, RequestError, VerifiedRequest};
@@ -19,7 +20,7 @@ use rand_core::CryptoRng;
 use uuid::Uuid;
 
 use super::Fault;
-use super::authorities::Authority;
+use super::authorities::{Authority, KeyOffline};
 use crate::port::record::{CertificateRecord, IntentKind, NewCertificate, NewIntent, OpenIntent};
 use crate::port::{Act, Ports, StoreError, new_record_id, new_subject_id};
 
@@ -65,10 +66,26 @@ pub(super) fn check_in_force(ports: &Ports, authority: &Authority) -> Result<(),
     let record = authority.record();
     let issuer = record.parent.unwrap_or(record.id);
     match ports.store.certificate_status(issuer, authority.certificate().serial())? {
-        None | Some(Status::Good) => Ok(()),
+        Some(Status::Good) => Ok(()),
         Some(status) => Err(IssuingError::AuthorityNotInForce {
             name: authority.name().to_string(),
             status: status.as_str(),
+        }),
+        None => check_in_crl(ports, authority, issuer),
+    }
+}
+
+/// The same where the certificate was not issued here: the CRL of who issued it decides.
+fn check_in_crl(ports: &Ports, authority: &Authority, issuer: Uuid) -> Result<(), IssuingError> {
+    let Some(newest) = ports.store.newest_crl(issuer, false)? else { return Ok(()) };
+    let record = ports.store.crl(newest.id)?.ok_or(StoreError::NotFound { what: "the newest CRL" })?;
+    let crl = CertificateList::from_der(&record.der)
+        .map_err(|error| StoreError::Damaged { detail: format!("a stored CRL: {error}") })?;
+    match crl.find(authority.certificate().serial()) {
+        None => Ok(()),
+        Some(entry) => Err(IssuingError::AuthorityNotInForce {
+            name: authority.name().to_string(),
+            status: if entry.reason == Some(Reason::CertificateHold) { "held" } else { "revoked" },
         }),
     }
 }
@@ -99,7 +116,7 @@ pub(super) fn issue(
     idempotency_key: Option<String>,
 ) -> Result<Issued, IssuingError> {
     let mut rng = ports.randomness.generator();
-    let issuer = authority.issuer();
+    let issuer = authority.issuer()?;
     let serial = SerialNumber::generate(&mut *rng);
     let prepared = issuer.prepare(request, serial, act.at, &mut *rng)?;
     finish(ports, act, authority.record().id, prepared, idempotency_key, &mut *rng, |committed, rng| {
@@ -204,6 +221,9 @@ pub enum IssuingError {
         /// The name that was asked for.
         name: String,
     },
+    /// The authority's key is not here.
+    #[error(transparent)]
+    Offline(#[from] KeyOffline),
     /// The authority's own certificate is held or revoked.
     #[error("the certificate of authority {name} is {status}, so it issues nothing")]
     AuthorityNotInForce {
@@ -243,6 +263,7 @@ impl IssuingError {
             Self::Key(error) => error.code(),
             Self::AuthorityNotIssuing { .. } => "authority-not-issuing",
             Self::UnknownAuthority { .. } => "unknown-authority",
+            Self::Offline(error) => error.code(),
             Self::AuthorityNotInForce { .. } => "authority-not-in-force",
             Self::Request(error) => error.code(),
             Self::Create(error) => error.code(),
@@ -262,7 +283,7 @@ impl IssuingError {
             | Self::Authorization(_)
             | Self::Prepare(_) => Fault::Unacceptable,
             Self::Request(_) | Self::Key(_) => Fault::Malformed,
-            Self::AuthorityNotInForce { .. } => Fault::Conflict,
+            Self::AuthorityNotInForce { .. } | Self::Offline(_) => Fault::Conflict,
             Self::Signing(_) | Self::Create(_) => Fault::Internal,
             Self::Store(error) => error.into(),
         }

@@ -1,15 +1,20 @@
 //! What City CA decides: each service takes parsed input and gives records, bytes or a refusal. Nothing here knows
 //! of HTTP or of a database.
 
+pub mod administrators;
 pub mod authentication;
 pub mod authorities;
+mod authority;
 pub mod bootstrap;
+pub mod ceremony;
 pub mod certificates;
+pub mod credentials;
 pub mod crl;
 mod csr_attributes;
 pub mod enrollment;
 mod issuing;
 pub mod ocsp_signer;
+pub mod readiness;
 mod refusal;
 pub mod settings;
 pub mod status;
@@ -29,10 +34,14 @@ use crate::port::Ports;
 /// All services over the same ports. What they share is behind `Arc`s; cloning is cheap.
 #[derive(Clone)]
 pub struct Services {
+    ports: Ports,
+    settings: Arc<Settings>,
     /// The authorities with their keys.
     pub authorities: Arc<authorities::Authorities>,
     /// Verifies signed requests.
     pub authentication: Arc<authentication::Authentication>,
+    /// Authorities that are certified in ceremonies.
+    pub ceremonies: Arc<ceremony::Ceremonies>,
     /// Certificates, as administrators see them.
     pub certificates: Arc<certificates::Certificates>,
     /// Enrolment over EST.
@@ -43,11 +52,22 @@ pub struct Services {
     pub crl: Arc<crl::CrlPublisher>,
     /// Renews the delegated OCSP signers.
     pub ocsp_signer: Arc<ocsp_signer::OcspSigners>,
+    /// Says what is missing before the service can do its work.
+    pub readiness: Arc<readiness::Readiness>,
     /// Records what was refused.
     pub refusals: Arc<Refusals>,
 }
 
 impl Services {
+    /// Takes up the authorities that were certified since, here or by another server over the same store. Returns how
+    /// many there were.
+    ///
+    /// # Errors
+    /// [`authorities::AuthoritiesError`] where one cannot be used; those in use go on.
+    pub fn refresh(&self) -> Result<usize, authorities::AuthoritiesError> {
+        self.authorities.refresh(&self.ports, &self.settings)
+    }
+
     /// Gives up the intents that an earlier run left open, loads the authorities with their keys and builds the
     /// services. It signs nothing: run
     /// [`crl::CrlPublisher::publish_due`] and [`ocsp_signer::OcspSigners::renew_due`] before serving, then on a
@@ -68,8 +88,16 @@ impl Services {
         let refusals = Arc::new(Refusals::new(ports.clone()));
         let settings = Arc::new(settings);
         Ok(Self {
+            ports: ports.clone(),
+            settings: Arc::clone(&settings),
             authentication: Arc::new(authentication::Authentication::new(
                 ports.clone(),
+                Arc::clone(&settings),
+                Arc::clone(&refusals),
+            )),
+            ceremonies: Arc::new(ceremony::Ceremonies::new(
+                ports.clone(),
+                Arc::clone(&authorities),
                 Arc::clone(&settings),
                 Arc::clone(&refusals),
             )),
@@ -96,11 +124,12 @@ impl Services {
                 Arc::clone(&settings),
             )),
             ocsp_signer: Arc::new(ocsp_signer::OcspSigners::new(
-                ports,
+                ports.clone(),
                 Arc::clone(&authorities),
                 profiles,
                 settings,
             )),
+            readiness: Arc::new(readiness::Readiness::new(ports.clone(), Arc::clone(&authorities))),
             authorities,
             refusals,
         })

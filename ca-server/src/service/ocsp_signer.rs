@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use ca_core::algorithm::Signer;
+use ca_core::custody::KeyName;
 use ca_core::issuance::AuthorityName;
-use ca_core::key::PrivateKey;
-use ca_core::keystore::save_private_key;
 use ca_core::profile::ProfileSet;
 use ca_core::revocation::Status;
 use ca_core::x509::name::{AttributeKind, Name};
@@ -13,7 +11,8 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::Settings;
-use super::authorities::{ActiveResponder, Authorities, Authority};
+use super::authorities::Authorities;
+use super::authority::{ActiveResponder, Authority, KeyOffline, destroy_quietly};
 use super::issuing::{self, IssuingError};
 use crate::port::record::OcspSignerRecord;
 use crate::port::{Act, Ports, StoreError, new_record_id};
@@ -35,6 +34,9 @@ pub enum OcspSignerError {
     /// Its certificate could not be issued.
     #[error("the OCSP signer's certificate: {0}")]
     Issuing(#[from] IssuingError),
+    /// The authority's key is not here.
+    #[error(transparent)]
+    Offline(#[from] KeyOffline),
     /// Its key could not be made, saved or used.
     #[error("the OCSP signer's key: {0}")]
     Key(String),
@@ -55,9 +57,10 @@ impl OcspSigners {
     }
 
     /// The authorities whose signer is due: they have none in use, a third of its validity is left, or its certificate
-    /// was taken back.
+    /// was taken back. Those whose key is offline get theirs in a ceremony.
     pub fn due(&self, now: Timestamp) -> Vec<AuthorityName> {
         let due = |authority: &&Arc<Authority>| match authority.active_responder() {
+            _ if authority.is_offline() => false,
             Some(active) => {
                 let validity = active.not_after.duration_since(active.not_before);
                 now.duration_since(active.not_before) >= validity / 3 * 2
@@ -81,7 +84,7 @@ impl OcspSigners {
         let mut failed = Vec::new();
         for name in self.due(now) {
             let Some(authority) = self.authorities.get(name.as_str()) else { continue };
-            if let Err(error) = self.renew(&Act::system("ocsp-signer", Uuid::nil(), now), authority) {
+            if let Err(error) = self.renew(&Act::system("ocsp-signer", Uuid::nil(), now), &authority) {
                 failed.push((name, error));
             }
         }
@@ -92,11 +95,11 @@ impl OcspSigners {
     fn renew(&self, act: &Act, authority: &Authority) -> Result<(), OcspSignerError> {
         let mut rng = self.ports.randomness.generator();
         let id = new_record_id(act.at, &mut *rng);
-        let file = format!("ocsp-{}-{id}.key", authority.name());
-        let spec = authority.issuer().public_key().spec();
-        let key = PrivateKey::generate(spec, &mut *rng).map_err(key_error)?;
-        save_private_key(&self.settings.keys.join(&file), &key, None, &mut *rng).map_err(key_error)?;
-        let signer: Arc<dyn Signer> = Arc::new(key.into_signer(authority.record().sm2_parameters));
+        let spec = authority.issuer()?.public_key().spec();
+        let name: KeyName = format!("ocsp-{id}").parse().map_err(key_error)?;
+        let keys = &*self.settings.keys.responders;
+        keys.generate(&name, spec, &mut *rng).map_err(key_error)?;
+        let signer = keys.open(&name, authority.record().sm2_parameters).map_err(key_error)?;
         let profile = self.profiles.get(PROFILE).map_err(IssuingError::from)?;
         let request = issuing::own_request(&self.ports, profile, &subject(authority)?, &*signer, &mut *rng)?;
         let issued = issuing::issue(&self.ports, act, authority, request, None)?;
@@ -105,13 +108,13 @@ impl OcspSigners {
             id,
             authority: authority.record().id,
             certificate: issued.certificate.der().to_vec(),
-            key: file.clone(),
+            key: name.clone(),
             not_after,
             created_at: act.at,
             version: 1,
         };
         let active =
-            authority.responder_from(issued.certificate, signer, file).map_err(OcspSignerError::Key)?;
+            authority.responder_from(issued.certificate, signer, name).map_err(OcspSignerError::Key)?;
         self.ports.store.add_ocsp_signer(&act.continued(act.at), &record)?;
         let old = authority.active_responder();
         authority.activate(active);
@@ -119,10 +122,8 @@ impl OcspSigners {
             authority = %authority.name(), serial = %issued.record.serial, outcome = "renewed", %not_after,
             "OCSP signer renewed"
         );
-        if let Some(old) = old
-            && let Err(error) = std::fs::remove_file(self.settings.keys.join(&old.key))
-        {
-            tracing::warn!(file = old.key, %error, "the key of the former OCSP signer could not be deleted");
+        if let Some(old) = old {
+            destroy_quietly(keys, &old.key);
         }
         Ok(())
     }
@@ -148,6 +149,7 @@ impl OcspSignerError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Issuing(error) => error.code(),
+            Self::Offline(error) => error.code(),
             Self::Key(_) => "ocsp-signer-key",
             Self::Store(error) => error.code(),
         }

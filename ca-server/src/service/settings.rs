@@ -1,8 +1,8 @@
 //! What the services let an operator choose.
 
-use std::path::PathBuf;
-
 use jiff::SignedDuration;
+
+use super::authorities::Keys;
 
 /// Whether authorities made by `dev` may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub enum Mode {
 pub struct Settings {
     /// Whether authorities made by `dev` may be used.
     pub mode: Mode,
-    /// The folder of key files.
-    pub keys: PathBuf,
+    /// Where keys are.
+    pub keys: Keys,
     /// The base of the URLs inside certificates, without a slash at the end.
     pub public_url: String,
     /// From thisUpdate to nextUpdate of an issuing authority's CRL.
@@ -37,7 +37,7 @@ pub struct Settings {
 impl Settings {
     /// The defaults: CRLs for a week (of a root: 90 days), a revocation listed within 5 seconds in `dev` and 10
     /// minutes in service, OCSP answers for 10 minutes.
-    pub fn new(mode: Mode, keys: PathBuf, public_url: String) -> Self {
+    pub fn new(mode: Mode, keys: Keys, public_url: String) -> Self {
         let crl_delay = match mode {
             Mode::Dev => SignedDuration::from_secs(5),
             Mode::Serve => SignedDuration::from_mins(10),

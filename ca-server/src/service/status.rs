@@ -82,12 +82,17 @@ impl StatusService {
     fn try_ocsp(&self, request: &[u8]) -> Result<OcspAnswer, OcspFailure> {
         let request = OcspRequest::from_der(request)
             .map_err(|error| OcspFailure { status: error.response_status(), code: error.code() })?;
+        let authorities = self.authorities.all();
         let authority = request
             .cert_ids()
             .iter()
-            .find_map(|id| self.authorities.all().iter().find(|authority| authority.is_named_by(id)))
+            .find_map(|id| authorities.iter().find(|authority| authority.is_named_by(id)))
             .ok_or(OcspFailure { status: ResponseStatus::Unauthorized, code: "ocsp-issuer-unknown" })?;
         let now = self.ports.clock.now();
+        if authority.is_offline() {
+            // Its CRL, which is there, is the only word on what it certified.
+            return Err(OcspFailure { status: ResponseStatus::Unauthorized, code: "ocsp-authority-offline" });
+        }
         let active = authority
             .active_responder()
             .filter(|active| active.not_before <= now && now <= active.not_after)
@@ -155,7 +160,7 @@ impl StatusService {
         Ok(self.authority(authority)?.certificate().der().to_vec())
     }
 
-    fn authority(&self, name: &str) -> Result<&Arc<Authority>, StatusError> {
+    fn authority(&self, name: &str) -> Result<Arc<Authority>, StatusError> {
         self.authorities.get(name).ok_or_else(|| StatusError::UnknownAuthority {
             name: name.chars().take(MAX_AUTHORITY_NAME).collect(),
         })

@@ -41,7 +41,7 @@ impl AuthorityRow {
             .to_owned(),
             parent_id: authority.parent.map(|id| id.to_string()),
             certificate: authority.certificate.clone(),
-            key_name: authority.key.clone(),
+            key_name: authority.key.to_string(),
             sm2_parameters: match authority.sm2_parameters {
                 Sm2Parameters::Absent => "absent",
                 Sm2Parameters::Null => "null",
@@ -94,7 +94,7 @@ impl TryFrom<AuthorityRow> for AuthorityRecord {
             },
             parent: optional_uuid(row.parent_id.as_deref())?,
             certificate: row.certificate,
-            key: row.key_name,
+            key: row.key_name.parse().map_err(|_| damaged("there is no key", &row.key_name))?,
             sm2_parameters: match row.sm2_parameters.as_str() {
                 "absent" => Sm2Parameters::Absent,
                 "null" => Sm2Parameters::Null,
@@ -133,13 +133,20 @@ impl AuthorityStore for SqlStore {
         })
     }
 
-    fn certify_authority(&self, act: &Act, authority: Uuid, certificate: &[u8]) -> Result<(), StoreError> {
+    fn certify_authority(
+        &self,
+        act: &Act,
+        authority: Uuid,
+        parent: Option<Uuid>,
+        certificate: &[u8],
+    ) -> Result<(), StoreError> {
         let id = authority.to_string();
         self.write(act, |transaction| {
             let certified = diesel::update(
                 authorities::table.filter(authorities::id.eq(&id)).filter(authorities::certificate.is_null()),
             )
             .set((
+                authorities::parent_id.eq(parent.map(|id| id.to_string())),
                 authorities::certificate.eq(certificate),
                 authorities::version.eq(authorities::version + 1),
             ))

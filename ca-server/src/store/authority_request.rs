@@ -69,7 +69,9 @@ impl TryFrom<AuthorityRequestRow> for AuthorityRequestRecord {
                 id: uuid(&row.id)?,
                 authority: uuid(&row.authority_id)?,
                 sequence: unsigned(row.sequence)?,
-                nonce: hash(&row.nonce)?,
+                nonce: (row.nonce.as_slice())
+                    .try_into()
+                    .map_err(|_| damaged("there is no nonce of request", &row.id))?,
                 request: row.request,
             },
             state,

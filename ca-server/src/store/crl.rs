@@ -9,7 +9,7 @@ use super::convert::{damaged, hash, micros, signed, time, unsigned, uuid, versio
 use super::schema::crls;
 use super::transaction::{Audited, Transaction};
 use super::{SqlStore, during, intent};
-use crate::port::record::{CrlRecord, CrlSummary, IntentState, NewCrl, OpenIntent};
+use crate::port::record::{CrlRecord, CrlSummary, IntentState, NewCrl, NewIntent, OpenIntent};
 use crate::port::store::CrlStore;
 use crate::port::{Act, StoreError};
 
@@ -136,6 +136,13 @@ impl CrlStore for SqlStore {
 
     fn complete_crl(&self, act: &Act, intent: &OpenIntent, crl: &NewCrl) -> Result<CrlSummary, StoreError> {
         self.write(act, |transaction| complete(transaction, intent, crl))
+    }
+
+    fn import_crl(&self, act: &Act, intent: &NewIntent, crl: &NewCrl) -> Result<CrlSummary, StoreError> {
+        self.write(act, |transaction| {
+            let open = intent::open(transaction, intent)?;
+            complete(transaction, &open, crl)
+        })
     }
 
     fn newest_crl(&self, authority: Uuid, scheduled: bool) -> Result<Option<CrlSummary>, StoreError> {

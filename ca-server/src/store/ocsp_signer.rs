@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::backend::Connection;
-use super::convert::{micros, time, uuid, version};
+use super::convert::{damaged, micros, time, uuid, version};
 use super::during;
 use super::schema::ocsp_signers;
 use super::transaction::{Audited, Transaction};
@@ -48,7 +48,7 @@ pub(super) fn add(transaction: &mut Transaction<'_>, signer: &OcspSignerRecord) 
         id: signer.id.to_string(),
         authority_id: signer.authority.to_string(),
         certificate: signer.certificate.clone(),
-        key_name: signer.key.clone(),
+        key_name: signer.key.to_string(),
         not_after: micros(signer.not_after),
         created_at: micros(signer.created_at),
         version: 1,
@@ -76,7 +76,10 @@ pub(super) fn newest(
             id: uuid(&row.id)?,
             authority: uuid(&row.authority_id)?,
             certificate: row.certificate,
-            key: row.key_name,
+            // Older rows name the file of the key.
+            key: (row.key_name.strip_suffix(".key").unwrap_or(&row.key_name))
+                .parse()
+                .map_err(|_| damaged("there is no key", &row.key_name))?,
             not_after: time(row.not_after)?,
             created_at: time(row.created_at)?,
             version: version(row.version)?,

@@ -222,14 +222,79 @@ fn serve_wants_authorities_that_are_fit_for_service() {
     drop(Server::start_in(&data, &[]));
     let line = failure(&["serve", "--config", &file], &[]);
     assert!(line.contains("dev") && line.contains("ceremony"), "{line}");
+}
 
-    let empty = folder.path().join("empty");
-    std::fs::create_dir(&empty).unwrap();
-    let file = configuration(&folder, empty.to_str().unwrap(), "");
-    let (output, errors) = run(command().args(["migrate", "--config", &file]));
+/// A public key in PEM, in a file.
+fn public_key(folder: &TempDir, name: &str, spec: ca_core::algorithm::KeySpec) -> String {
+    let key = ca_core::key::PrivateKey::generate(spec, &mut crate::support::request::rng()).unwrap();
+    let path = folder.path().join(name);
+    let text = ca_core::encoding::pem::write("PUBLIC KEY", key.public_key().spki_der());
+    std::fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn administrators_are_registered_listed_and_deactivated_on_the_host() {
+    use ca_core::algorithm::KeySpec;
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("data");
+    let config = configuration(&folder, data.to_str().unwrap(), "");
+    let administrator = |arguments: &[&str]| {
+        let (verb, rest) = arguments.split_first().unwrap();
+        run(command().args(["administrator", verb, "--config", &config]).args(rest))
+    };
+    let li = public_key(&folder, "li.pem", KeySpec::Sm2);
+    let (output, errors) = administrator(&["add", "--name", "李", "--public-key", &li]);
     assert!(output.status.success(), "{errors}");
-    let line = failure(&["serve", "--config", &file], &[]);
-    assert!(line.contains("no authority yet") && line.contains("ceremony"), "{line}");
+    let wang = public_key(&folder, "wang.pem", KeySpec::P256);
+    assert!(administrator(&["add", "--name", "wang", "--public-key", &wang]).0.status.success());
+
+    let refused = |arguments: &[&str], code: &str| {
+        let (output, errors) = administrator(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(errors.contains(code), "{arguments:?}: {errors}");
+    };
+    refused(&["add", "--name", "other", "--public-key", &li], "administrator-key-taken");
+    refused(&["add", "--name", "李", "--public-key", &wang], "administrator-key-taken");
+    let rsa = public_key(&folder, "rsa.pem", KeySpec::Rsa { bits: 2048 });
+    refused(&["add", "--name", "rsa", "--public-key", &rsa], "unsupported-request-key");
+    let third = public_key(&folder, "third.pem", KeySpec::Ed25519);
+    refused(&["add", "--name", "wang", "--public-key", &third], "administrator-name-taken");
+    refused(&["add", "--name", " x", "--public-key", &third], "administrator-name-invalid");
+    refused(&["deactivate", "--name", "nobody"], "administrator-unknown");
+
+    let (output, _) = administrator(&["deactivate", "--name", "wang"]);
+    assert!(output.status.success());
+    refused(&["deactivate", "--name", "wang"], "administrator-unknown");
+    let (output, _) = administrator(&["list"]);
+    let listed = String::from_utf8(output.stdout).unwrap();
+    let states: Vec<&str> = listed.lines().map(|line| line.split_whitespace().nth(1).unwrap()).collect();
+    assert_eq!(states, ["active", "inactive"], "{listed}");
+    assert!(listed.contains("李"), "{listed}");
+}
+
+#[test]
+fn credentials_for_enrolment_are_made_on_the_host() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    let config = configuration(&folder, data.to_str().unwrap(), "");
+    let (output, errors) = run(command().args(["migrate", "--config", &config]));
+    assert!(output.status.success(), "{errors}");
+    let out = folder.path().join("est.credentials");
+    let add = |user: &str, profile: &str| {
+        let arguments =
+            ["credential", "add", "--config", &config, "--user", user, "--profile", profile, "--out"];
+        run(command().args(arguments).arg(&out))
+    };
+    assert!(add("a:b", "device").1.contains("user-name-invalid"));
+    assert!(add("gate", "issuing").1.contains("unknown-profile"));
+    assert!(!out.exists());
+    assert!(add("gate", "device").0.status.success());
+    assert!(std::fs::read_to_string(&out).unwrap().starts_with("gate:"));
+    assert_eq!(std::fs::metadata(&out).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(add("gate", "device").1.contains("user-taken"));
 }
 
 #[test]

@@ -27,7 +27,8 @@ fn provision(made: &Path, data: &Path) {
     // Parents first.
     records.sort_by_key(|record| record.parent.is_some());
     for mut record in records {
-        fs::copy(made.join("keys").join(&record.key), data.join("keys").join(&record.key)).unwrap();
+        let file = format!("{}.key", record.key);
+        fs::copy(made.join("keys").join(&file), data.join("keys").join(&file)).unwrap();
         record.origin = Origin::Ceremony;
         to.add_authority(&act, &record).unwrap();
     }
@@ -57,23 +58,53 @@ fn authorities_of_a_ceremony_are_served_with_status_from_the_first_moment() {
     );
     ca_core::keystore::file::write_new(&config, text.as_bytes(), ca_core::keystore::file::Access::Public)
         .unwrap();
-    let log = folder.path().join("serve.log");
-    let mut serve = command();
-    serve.arg("serve").arg("--config").arg(&config).stderr(File::create(&log).unwrap());
-    let _running = Running(serve.spawn().unwrap());
-    let begun = Instant::now();
-    let address = loop {
-        let text = fs::read_to_string(&log).unwrap();
-        assert!(begun.elapsed() < Duration::from_secs(60), "not ready: {text}");
-        let events = text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-        if let Some(ready) = events.into_iter().find(|event| event["outcome"] == "ready") {
-            break ready["http"].as_str().unwrap().parse().unwrap();
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    };
-    let peer = Peer::plain(address);
+    let (_running, peer, _) = serve(folder.path(), &config);
     for path in ["/readyz", "/crl/root.crl", "/crl/issuing.crl", "/ca/issuing.cer"] {
         assert_eq!(peer.get(path).status, 200, "{path}");
     }
     assert!(data.join("tls-ca.pem").exists(), "an own HTTPS certificate was made");
+}
+
+/// Starts `serve` with a configuration and waits until it says that it is ready; gives its plain listener and log.
+fn serve(folder: &Path, config: &Path) -> (Running, Peer, std::path::PathBuf) {
+    let log = folder.join("serve.log");
+    let mut serve = command();
+    serve.arg("serve").arg("--config").arg(config).stderr(File::create(&log).unwrap());
+    let running = Running(serve.spawn().unwrap());
+    let begun = Instant::now();
+    loop {
+        let text = fs::read_to_string(&log).unwrap();
+        assert!(begun.elapsed() < Duration::from_secs(60), "not ready: {text}");
+        let events = text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        if let Some(ready) = events.into_iter().find(|event| event["outcome"] == "ready") {
+            let address = ready["http"].as_str().unwrap().parse().unwrap();
+            return (running, Peer::plain(address), log);
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn an_empty_store_is_served_and_says_what_is_missing() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("data");
+    fs::create_dir_all(data.join("keys")).unwrap();
+    SqlStore::open(Location::file(data.join("cityca.sqlite"))).unwrap();
+    let config = folder.path().join("ca.toml");
+    let text = format!(
+        "data = {data:?}\npublic_url = \"http://ca.example\"\n[http]\nlisten = \"127.0.0.1:0\"\n\
+         [https]\nlisten = \"127.0.0.1:0\"\nauthorities = [\"ca.example:8443\"]\n[log]\nformat = \"json\"\n"
+    );
+    fs::write(&config, text).unwrap();
+    let (_running, peer, log) = serve(folder.path(), &config);
+    assert_eq!(peer.get("/healthz").status, 200);
+    let ready = peer.get("/readyz");
+    assert_eq!(ready.status, 503);
+    assert!(ready.text().contains("no authority is certified"), "{}", ready.text());
+    assert_eq!(peer.get("/crl/root.crl").status, 404);
+    let log = fs::read_to_string(log).unwrap();
+    assert!(
+        log.contains("no administrator is registered") && log.contains("no authority is certified"),
+        "{log}"
+    );
 }

@@ -1,11 +1,16 @@
 //! The wire types of `/api/v1`: snake_case JSON, times in RFC 3339 UTC, opaque cursors.
 
+mod authority;
 mod certificate;
 mod name;
 mod problem;
 mod query;
 mod requests;
 
+pub use authority::{
+    AuthorityList, AuthorityRequestView, AuthorityState, AuthorityView, CreateAuthority, InstallCertificate,
+    PublishCrl,
+};
 pub use certificate::{CertificatePage, CertificateStatus, CertificateView};
 pub use name::NamePart;
 pub use problem::{PROBLEM_MEDIA_TYPE, PROBLEM_TYPE_PREFIX, Problem, ProblemItem};

@@ -86,7 +86,8 @@ pub(crate) fn order(request: IssueRequest, idempotency_key: Option<String>) -> R
     })
 }
 
-fn name(parts: &[NamePart]) -> Result<Name, Refusal> {
+/// A name from its parts.
+pub(crate) fn name(parts: &[NamePart]) -> Result<Name, Refusal> {
     let parts = parts
         .iter()
         .map(|part| {

@@ -1,5 +1,6 @@
 //! REST under `/api/v1`: every request is signed (RFC 9421), every refusal is a problem (RFC 9457).
 
+mod authorities;
 mod certificates;
 mod convert;
 pub mod openapi;
@@ -30,6 +31,19 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
                     .route(web::get().to(certificates::get))
                     .default_service(web::to(allow_get)),
             )
+            .service(
+                web::resource("/authorities")
+                    .route(web::post().to(authorities::create))
+                    .route(web::get().to(authorities::list))
+                    .default_service(web::to(allow_get_post)),
+            )
+            .service(change("/authorities/{authority}/requests", web::post().to(authorities::request_again)))
+            .service(change("/authorities/{authority}/certificate", web::post().to(authorities::install)))
+            .service(
+                web::resource("/authorities/{authority}/crl")
+                    .route(web::put().to(authorities::publish_crl))
+                    .default_service(web::to(allow_put)),
+            )
             .service(change("/certificates/{authority}/{serial}/revoke", web::post().to(status::revoke)))
             .service(change("/certificates/{authority}/{serial}/hold", web::post().to(status::hold)))
             .service(change("/certificates/{authority}/{serial}/release", web::post().to(status::release)))
@@ -47,6 +61,10 @@ async fn allow_get(context: Context) -> HttpResponse {
 
 async fn allow_post(context: Context) -> HttpResponse {
     problem::method_not_allowed(&context, "POST")
+}
+
+async fn allow_put(context: Context) -> HttpResponse {
+    problem::method_not_allowed(&context, "PUT")
 }
 
 async fn allow_get_post(context: Context) -> HttpResponse {

@@ -7,13 +7,18 @@ use utoipa::OpenApi;
 #[openapi(
     info(
         title = "City CA",
-        description = "Administration of certificates. Every request is signed as RFC 9421 says: label `sig1`, components \
+        description = "Administration of certificates and authorities. Every request is signed as RFC 9421 says: label `sig1`, components \
             `@method`, `@target-uri`, `content-digest` (sha-256, also of an empty body), and `content-type` and \
             `idempotency-key` where present; parameters `created`, `nonce`, `keyid` (SHA-256 of the \
             SubjectPublicKeyInfo in lowercase hex), `alg` and `tag=\"cityca\"`; a raw 64-byte signature. \
             `ca api METHOD PATH` signs a request to any of these."
     ),
     paths(
+        super::authorities::create,
+        super::authorities::list,
+        super::authorities::request_again,
+        super::authorities::install,
+        super::authorities::publish_crl,
         super::certificates::issue,
         super::certificates::list,
         super::certificates::get,
@@ -21,7 +26,10 @@ use utoipa::OpenApi;
         super::status::hold,
         super::status::release,
     ),
-    tags((name = "certificates", description = "Issue, look up, revoke, hold, release"))
+    tags(
+        (name = "authorities", description = "Make, certify by the answer of a ceremony, publish the CRL of an offline root"),
+        (name = "certificates", description = "Issue, look up, revoke, hold, release")
+    )
 )]
 struct Document;
 

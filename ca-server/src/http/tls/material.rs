@@ -1,5 +1,6 @@
 //! TLS 1.2 and 1.3 by rustls.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -23,6 +24,14 @@ pub enum TlsError {
         /// What is wrong.
         reason: String,
     },
+    /// Others than its owner can read or change the key.
+    #[error("{} has mode {mode:04o}: others than its owner have access to the key of HTTPS; set it to 0600", path.display())]
+    TooOpen {
+        /// The key's file.
+        path: PathBuf,
+        /// Its permissions.
+        mode: u32,
+    },
     /// Certificate and key do not go together, or are of a kind that TLS does not know.
     #[error("HTTPS cannot use {} with its key: {reason}", certificate.display())]
     Unusable {
@@ -38,6 +47,7 @@ impl TlsError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Unreadable { .. } => "tls-unreadable",
+            Self::TooOpen { .. } => "tls-key-too-open",
             Self::Unusable { .. } => "tls-unusable",
         }
     }
@@ -55,6 +65,11 @@ pub fn server_config(certificate: &Path, key: &Path) -> Result<ServerConfig, Tls
     let chain = CertificateDer::pem_slice_iter(&chain)
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| unreadable(certificate, error.to_string()))?;
+    let mode =
+        std::fs::metadata(key).map_err(|error| unreadable(key, error.to_string()))?.permissions().mode();
+    if mode & 0o077 != 0 {
+        return Err(TlsError::TooOpen { path: key.to_owned(), mode: mode & 0o777 });
+    }
     let secret = file::read_bounded(key, MAX_FILE).map_err(|error| unreadable(key, error.to_string()))?;
     let secret =
         PrivateKeyDer::from_pem_slice(&secret).map_err(|error| unreadable(key, error.to_string()))?;

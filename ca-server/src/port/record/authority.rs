@@ -1,6 +1,10 @@
 //! Authorities and their delegated OCSP signers.
 
+use std::fmt;
+use std::str::FromStr;
+
 use ca_core::algorithm::Sm2Parameters;
+use ca_core::custody::{KeyName, KeyNameError};
 use ca_core::issuance::AuthorityName;
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -23,6 +27,49 @@ pub enum Origin {
     Ceremony,
 }
 
+/// Where the key of an authority is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyPlace {
+    /// On no machine with a network: its certificates and CRLs come out of ceremonies.
+    Offline,
+    /// In the custody that the server is configured with, under this name.
+    Custody(KeyName),
+}
+
+/// How a key on no machine is written; no name of a key holds a colon.
+const OFFLINE: &str = "offline:";
+
+impl KeyPlace {
+    /// The name in the custody, where the key is there.
+    pub fn name(&self) -> Option<&KeyName> {
+        match self {
+            Self::Offline => None,
+            Self::Custody(name) => Some(name),
+        }
+    }
+}
+
+impl fmt::Display for KeyPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Offline => f.write_str(OFFLINE),
+            Self::Custody(name) => name.fmt(f),
+        }
+    }
+}
+
+impl FromStr for KeyPlace {
+    type Err = KeyNameError;
+
+    /// The name of a key file is read as the name of its key.
+    fn from_str(text: &str) -> Result<Self, KeyNameError> {
+        if text == OFFLINE {
+            return Ok(Self::Offline);
+        }
+        text.strip_suffix(".key").unwrap_or(text).parse().map(Self::Custody)
+    }
+}
+
 /// An authority of ours.
 #[derive(Clone, Debug)]
 pub struct AuthorityRecord {
@@ -36,8 +83,8 @@ pub struct AuthorityRecord {
     pub parent: Option<Uuid>,
     /// Its certificate, DER; none from the making of the key to the issuing of the certificate.
     pub certificate: Option<Vec<u8>>,
-    /// Where its key is: a file name inside the folder of keys.
-    pub key: String,
+    /// Where its key is.
+    pub key: KeyPlace,
     /// How its SM2 signatures write the parameters of their algorithm identifier.
     pub sm2_parameters: Sm2Parameters,
     /// How it came to be.
@@ -57,8 +104,8 @@ pub struct OcspSignerRecord {
     pub authority: Uuid,
     /// Its certificate, DER.
     pub certificate: Vec<u8>,
-    /// Where its key is: a file name inside the folder of keys.
-    pub key: String,
+    /// The name of its key among the keys of responders.
+    pub key: KeyName,
     /// When its certificate ends.
     pub not_after: Timestamp,
     /// When it was registered.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 /// Length of the nonce of a request, in octets.
-pub const REQUEST_NONCE: usize = 32;
+pub const REQUEST_NONCE: usize = 16;
 
 /// A request to store before it leaves for a ceremony.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ mod crl;
 mod intent;
 
 pub use access::{AdministratorRecord, BlockedKeyRecord, CredentialRecord};
-pub use authority::{AuthorityKind, AuthorityRecord, OcspSignerRecord, Origin};
+pub use authority::{AuthorityKind, AuthorityRecord, KeyPlace, OcspSignerRecord, Origin};
 pub use authority_request::{AuthorityRequestRecord, NewAuthorityRequest, REQUEST_NONCE, RequestState};
 pub use certificate::{
     CertificateFilter, CertificatePage, CertificateRecord, NewCertificate, RevokedRecord, StatusChange,

@@ -14,11 +14,17 @@ pub trait AuthorityStore {
     /// [`StoreError::Conflict`] where the id or name exists; [`StoreError`] otherwise.
     fn add_authority(&self, act: &Act, authority: &AuthorityRecord) -> Result<(), StoreError>;
 
-    /// Gives an authority the certificate that was issued to it.
+    /// Gives an authority the certificate that was issued to it, and the authority that issued it; none for a root.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where it has one; [`StoreError::NotFound`]; [`StoreError`] otherwise.
-    fn certify_authority(&self, act: &Act, authority: Uuid, certificate: &[u8]) -> Result<(), StoreError>;
+    fn certify_authority(
+        &self,
+        act: &Act,
+        authority: Uuid,
+        parent: Option<Uuid>,
+        certificate: &[u8],
+    ) -> Result<(), StoreError>;
 
     /// All authorities, in the order of their ids, which is by age to the millisecond.
     ///

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::StoreError;
 use crate::port::Act;
-use crate::port::record::{CrlRecord, CrlSummary, NewCrl, OpenIntent};
+use crate::port::record::{CrlRecord, CrlSummary, NewCrl, NewIntent, OpenIntent};
 
 /// CRLs. Their intents are opened and failed as those of certificates are.
 pub trait CrlStore {
@@ -23,6 +23,13 @@ pub trait CrlStore {
     /// [`StoreError::Conflict`] where a CRL with a number not lower or a later thisUpdate is stored;
     /// [`StoreError`] otherwise.
     fn complete_crl(&self, act: &Act, intent: &OpenIntent, crl: &NewCrl) -> Result<CrlSummary, StoreError>;
+
+    /// Stores a CRL that was signed elsewhere, with an intent that is done at once, in one transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where a CRL or an intent with a number not lower, or a CRL with a later thisUpdate, is
+    /// stored; [`StoreError`] otherwise.
+    fn import_crl(&self, act: &Act, intent: &NewIntent, crl: &NewCrl) -> Result<CrlSummary, StoreError>;
 
     /// The newest CRL of an authority without its bytes; with `scheduled` only the regular series is asked.
     ///

@@ -9,21 +9,21 @@ use ca_core::issuance::{AuthorityName, AuthorizedRequest, root};
 use ca_core::key::PrivateKey;
 use ca_core::keystore::file::{self, Access};
 use ca_core::keystore::{load_private_key, save_private_key};
-use ca_core::profile::{Kind, ProfileSet};
+use ca_core::profile::ProfileSet;
 use ca_core::x509::certificate::Certificate;
 use ca_core::x509::name::{AttributeKind, Name, NameError};
 use ca_core::x509::serial::SerialNumber;
 use rand_core::CryptoRng;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use super::{BootstrapError, DevPlan, PUBLIC_URL};
 use crate::port::record::{
-    AdministratorRecord, AuthorityKind, AuthorityRecord, CertificateFilter, CertificateRecord,
-    CredentialRecord, Origin,
+    AdministratorRecord, AuthorityKind, AuthorityRecord, CertificateFilter, CertificateRecord, Origin,
 };
 use crate::port::{Act, Ports, new_record_id};
-use crate::service::authorities::{Authorities, AuthoritiesError};
-use crate::service::enrollment::{SALT_LENGTH, password_verifier};
+use crate::service::authorities::Authorities;
+use crate::service::credentials;
 use crate::service::issuing::{self, IssuingError};
 use crate::service::settings::Settings;
 
@@ -33,8 +33,6 @@ const ENROLLER: &str = "device";
 const ADMINISTRATOR: &str = "admin";
 /// The organisation in the names of what `dev` makes, so that nobody takes them for more.
 const ORGANIZATION: &str = "City CA Development";
-/// Random octets of the enrolment password: 160 bits.
-const PASSWORD_LENGTH: usize = 20;
 /// More than any file that is written here.
 const MAX_FILE: u64 = 64 * 1024;
 
@@ -90,8 +88,16 @@ impl Start<'_> {
         parent: Option<Uuid>,
     ) -> Result<(AuthorityRecord, Arc<dyn Signer>), BootstrapError> {
         let known = self.ports.store.authorities()?.into_iter().find(|record| record.name.as_str() == name);
-        let file = known.as_ref().map_or_else(|| format!("{name}.key"), |record| record.key.clone());
-        let key = self.key(&self.keys.join(&file), known.is_some())?;
+        let place = match &known {
+            Some(record) => record.key.clone(),
+            None => name
+                .parse()
+                .map_err(|_| BootstrapError::Inconsistent { what: format!("{name} cannot name a key") })?,
+        };
+        let Some(key) = place.name() else {
+            return Err(BootstrapError::Inconsistent { what: format!("the key of {name} is offline") });
+        };
+        let key = self.key(&self.keys.join(format!("{key}.key")), known.is_some())?;
         let record = match known {
             Some(record) => record,
             None => {
@@ -104,7 +110,7 @@ impl Start<'_> {
                     kind,
                     parent,
                     certificate: None,
-                    key: file,
+                    key: place,
                     sm2_parameters: Sm2Parameters::default(),
                     origin: Origin::Dev,
                     created_at: self.act.at,
@@ -167,7 +173,7 @@ impl Start<'_> {
                 .der
             }
         };
-        Ok(self.ports.store.certify_authority(&self.act, record.id, &der)?)
+        Ok(self.ports.store.certify_authority(&self.act, record.id, record.parent, &der)?)
     }
 
     pub(super) fn issuing(&mut self, settings: &Settings) -> Result<(), BootstrapError> {
@@ -182,12 +188,12 @@ impl Start<'_> {
             Some(certificate) => certificate.der,
             None => {
                 let above = Authorities::load(self.ports, settings)?;
-                let root = above.get("root").ok_or(AuthoritiesError::None)?;
+                let root = above.get("root").ok_or_else(|| missing("root"))?;
                 let request = self.request("issuing", "City CA Development Issuing", &*signer)?;
-                issuing::issue(self.ports, &self.act, root, request, None)?.record.der
+                issuing::issue(self.ports, &self.act, &root, request, None)?.record.der
             }
         };
-        Ok(self.ports.store.certify_authority(&self.act, record.id, &der)?)
+        Ok(self.ports.store.certify_authority(&self.act, record.id, record.parent, &der)?)
     }
 
     fn request(
@@ -209,9 +215,9 @@ impl Start<'_> {
         let certificate = match self.issued_before("issuing", "person-signing", &signer)? {
             Some(certificate) => certificate,
             None => {
-                let issuing = authorities.get("issuing").ok_or(AuthoritiesError::None)?;
+                let issuing = authorities.get("issuing").ok_or_else(|| missing("issuing"))?;
                 let request = self.request("person-signing", "Development Administrator", &signer)?;
-                issuing::issue(self.ports, &self.act, issuing, request, None)?.record
+                issuing::issue(self.ports, &self.act, &issuing, request, None)?.record
             }
         };
         if self.ports.store.administrator(&fingerprint)?.is_none() {
@@ -237,34 +243,22 @@ impl Start<'_> {
         let path = self.data.join("est.credentials");
         let password = if path.exists() {
             let text = file::read_bounded(&path, MAX_FILE)?;
-            std::str::from_utf8(&text)
+            let password = std::str::from_utf8(&text)
                 .ok()
                 .and_then(|text| text.trim_end().strip_prefix(ENROLLER)?.strip_prefix(':'))
                 .map(str::to_owned)
                 .ok_or_else(|| BootstrapError::Inconsistent {
                     what: format!("{} does not hold {ENROLLER}:PASSWORD", path.display()),
-                })?
+                })?;
+            Zeroizing::new(password)
         } else {
-            let mut random = [0; PASSWORD_LENGTH];
-            self.rng.fill_bytes(&mut random);
-            let password = hex::encode(random);
-            file::write_new(&path, format!("{ENROLLER}:{password}").as_bytes(), Access::Private)?;
+            let password = credentials::new_password(self.ports);
+            file::write_new(&path, format!("{ENROLLER}:{}", *password).as_bytes(), Access::Private)?;
             password
         };
-        let mut salt = vec![0; SALT_LENGTH];
-        self.rng.fill_bytes(&mut salt);
-        let profiles = self.profiles.iter().filter(|profile| profile.kind() == Kind::EndEntity);
-        let record = CredentialRecord {
-            id: new_record_id(self.act.at, &mut *self.rng),
-            user: ENROLLER.to_owned(),
-            verifier: password_verifier(&salt, password.as_bytes()),
-            salt,
-            profiles: profiles.map(|profile| profile.name().to_owned()).collect(),
-            active: true,
-            created_at: self.act.at,
-            version: 1,
-        };
-        Ok(self.ports.store.add_credential(&self.act, &record)?)
+        let profiles = credentials::profiles_of_end_entities(self.profiles);
+        credentials::register(self.ports, &self.act, ENROLLER, &password, profiles)?;
+        Ok(())
     }
 
     pub(super) fn write_certificate(
@@ -284,6 +278,10 @@ impl Start<'_> {
         }
         Ok(file::replace(&path, text.as_bytes(), Access::Public)?)
     }
+}
+
+fn missing(authority: &str) -> BootstrapError {
+    BootstrapError::Inconsistent { what: format!("authority {authority} is missing") }
 }
 
 fn name(common_name: &str) -> Result<Name, NameError> {

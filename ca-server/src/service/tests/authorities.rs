@@ -2,13 +2,15 @@ use ca_core::ocsp::CertStatus;
 use ca_core::revocation::Reason;
 
 use super::{Instance, order, profiles, request};
+use crate::service::authorities::Keys;
 use crate::service::settings::{Mode, Settings};
 use crate::service::{Fault, Services};
 
 #[test]
 fn authorities_made_by_dev_are_not_taken_into_service() {
     let instance = Instance::new();
-    let settings = Settings::new(Mode::Serve, instance.path("keys"), "http://ca.example".to_owned());
+    let settings =
+        Settings::new(Mode::Serve, Keys::in_folder(instance.path("keys")), "http://ca.example".to_owned());
     let error = Services::start(instance.ports.clone(), settings, profiles()).err().unwrap();
     assert_eq!(error.code(), "authority-made-by-dev");
 }

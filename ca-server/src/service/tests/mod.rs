@@ -12,6 +12,7 @@ mod on_sqlite {
     mod authentication;
     mod authorities;
     mod bootstrap;
+    mod ceremony;
     mod certificates;
     mod crl;
     mod enrollment;
@@ -28,6 +29,7 @@ mod on_postgresql {
     mod authentication;
     mod authorities;
     mod bootstrap;
+    mod ceremony;
     mod certificates;
     mod crl;
     mod enrollment;
@@ -142,7 +144,8 @@ impl<K: Kind> InstanceOn<K> {
 
     /// The status of a certificate as OCSP tells it, verified as a relying party would.
     pub(super) fn ocsp(&self, authority: &str, serial: &SerialNumber) -> CertStatus {
-        let issuer = self.services.authorities.get(authority).unwrap().certificate();
+        let authority = self.services.authorities.get(authority).unwrap();
+        let issuer = authority.certificate();
         let id = CertId::new(DigestAlgorithm::Sha1, issuer, serial).unwrap();
         let request = OcspRequest::new(vec![id], Some(b"0123456789abcdef")).unwrap();
         let answer = self.services.status.ocsp(request.der());
@@ -158,7 +161,8 @@ impl<K: Kind> InstanceOn<K> {
     /// The newest CRL of an authority, verified as a relying party would.
     pub(super) fn crl(&self, authority: &str) -> CertificateList {
         let crl = CertificateList::from_der(&self.services.status.crl(authority).unwrap().der).unwrap();
-        let issuer = self.services.authorities.get(authority).unwrap().certificate();
+        let authority = self.services.authorities.get(authority).unwrap();
+        let issuer = authority.certificate();
         crl.verify_signed_by(&issuer.public_key().unwrap()).unwrap();
         crl
     }

@@ -8,7 +8,8 @@ use crate::port::Clock as _;
 use crate::service::status::OcspAnswer;
 
 fn id(instance: &Instance, authority: &str, hash: DigestAlgorithm, serial: &str) -> CertId {
-    let issuer = instance.services.authorities.get(authority).unwrap().certificate();
+    let authority = instance.services.authorities.get(authority).unwrap();
+    let issuer = authority.certificate();
     CertId::new(hash, issuer, &serial.parse().unwrap()).unwrap()
 }
 

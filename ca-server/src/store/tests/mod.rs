@@ -80,7 +80,7 @@ impl<K: Kind> FixtureOn<K> {
             kind: AuthorityKind::Root,
             parent: None,
             certificate: None,
-            key: "root.key".to_owned(),
+            key: "root".parse().unwrap(),
             sm2_parameters: Sm2Parameters::Absent,
             origin: Origin::Dev,
             created_at: now(),

@@ -1,0 +1,121 @@
+//! What is missing before the service can do its work.
+
+use std::fmt;
+use std::sync::Arc;
+
+use ca_core::issuance::AuthorityName;
+use jiff::Timestamp;
+
+use super::authorities::Authorities;
+use crate::port::record::AuthorityKind;
+use crate::port::{Ports, StoreError};
+
+/// Says what is missing.
+pub struct Readiness {
+    ports: Ports,
+    authorities: Arc<Authorities>,
+}
+
+/// Something that is missing.
+#[derive(Debug)]
+pub enum Missing {
+    /// Nobody may administer.
+    Administrator,
+    /// No authority for end entities is certified.
+    Authority,
+    /// An authority has a key and waits for its certificate.
+    Certificate {
+        /// The authority.
+        name: AuthorityName,
+    },
+    /// An authority has published no CRL.
+    Crl {
+        /// The authority.
+        name: AuthorityName,
+        /// Whether it has to come out of a ceremony.
+        offline: bool,
+    },
+    /// The CRL of an authority is not in force any more.
+    CrlEnded {
+        /// The authority.
+        name: AuthorityName,
+        /// When it ended.
+        next_update: Timestamp,
+        /// Whether the next one has to come out of a ceremony.
+        offline: bool,
+    },
+    /// The store does not answer.
+    Store(StoreError),
+}
+
+impl Readiness {
+    /// Over these ports.
+    pub fn new(ports: Ports, authorities: Arc<Authorities>) -> Self {
+        Self { ports, authorities }
+    }
+
+    /// All that is missing; nothing where the service can do its work.
+    pub fn missing(&self) -> Vec<Missing> {
+        self.look().unwrap_or_else(|error| vec![Missing::Store(error)])
+    }
+
+    fn look(&self) -> Result<Vec<Missing>, StoreError> {
+        let (store, now) = (&self.ports.store, self.ports.clock.now());
+        let mut missing = Vec::new();
+        if !store.administrators()?.iter().any(|administrator| administrator.active) {
+            missing.push(Missing::Administrator);
+        }
+        let all = self.authorities.all();
+        if !all.iter().any(|authority| authority.record().kind == AuthorityKind::Issuing) {
+            missing.push(Missing::Authority);
+        }
+        for record in store.authorities()? {
+            if record.certificate.is_none() {
+                missing.push(Missing::Certificate { name: record.name });
+            }
+        }
+        for authority in all.iter() {
+            let (name, offline) = (authority.name().clone(), authority.is_offline());
+            match store.newest_crl(authority.record().id, false)? {
+                Some(crl) if crl.next_update > now => {}
+                Some(crl) => {
+                    missing.push(Missing::CrlEnded { name, next_update: crl.next_update, offline });
+                }
+                None => missing.push(Missing::Crl { name, offline }),
+            }
+        }
+        Ok(missing)
+    }
+}
+
+impl Missing {
+    /// Whether relying parties and requesters get no proper answers while it is missing.
+    pub fn hinders(&self) -> bool {
+        !matches!(self, Self::Administrator | Self::Certificate { .. })
+    }
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let from = |offline: &bool| {
+            if *offline { ": sign one in a ceremony and publish it with ca ceremony accept" } else { "" }
+        };
+        match self {
+            Self::Administrator => f.write_str(
+                "no administrator is registered: register one with ca-server administrator add, on this host",
+            ),
+            Self::Authority => f.write_str(
+                "no authority is certified: request one with ca ceremony request, certify it in a ceremony, and \
+                 install the answer with ca ceremony accept",
+            ),
+            Self::Certificate { name } => {
+                write!(f, "authority {name} has a key and waits for its certificate")
+            }
+            Self::Crl { name, offline } => write!(f, "authority {name} has no CRL yet{}", from(offline)),
+            Self::CrlEnded { name, next_update, offline } => {
+                write!(f, "the CRL of authority {name} ended at {next_update}{}", from(offline))
+            }
+            Self::Store(error) => error.fmt(f),
+        }
+    }
+}
