@@ -11,7 +11,7 @@ pub const LIST_MARGIN_DAYS: i64 = 14;
 /// How often each officer opens the share once.
 pub const SHARE_CHECK_DAYS: i64 = 365;
 /// How long before its end a responder's certificate is replaced.
-pub const RESPONDER_MARGIN_DAYS: i64 = 30;
+pub const RESPONDER_MARGIN_DAYS: i64 = 7;
 /// How long before its end a cross-certificate is looked at again.
 pub const CROSS_MARGIN_DAYS: i64 = 180;
 /// How long before its end an issuing authority is followed by another: what it issues must not outlast it.

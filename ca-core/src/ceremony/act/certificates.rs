@@ -117,7 +117,15 @@ pub(super) fn link(
         "new-with-old" => (new, table.new_with_old_not_after),
         _ => (old, table.old_with_new_not_after),
     };
-    let profile = profiles::link(path_length(certified), pointers && output == "new-with-old")?;
+    let above = if output == "new-with-old" { old } else { new };
+    // Below a root that limits its paths, the other one is an authority like any other.
+    let length = match (path_length(above).map(|above| above.checked_sub(1)), path_length(certified)) {
+        (Some(None), _) => return Err(ActError::NoRoomForLink),
+        (Some(Some(above)), Some(own)) => Some(above.min(own)),
+        (Some(above), None) => above,
+        (None, own) => own,
+    };
+    let profile = profiles::link(length, pointers && output == "new-with-old")?;
     let issuer = match output {
         "new-with-old" => issuer(brief, signer, rng)?,
         _ => {

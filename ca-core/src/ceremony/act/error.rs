@@ -28,12 +28,9 @@ pub enum ActError {
     /// The key is not at hand.
     #[error("the key that signs this is not at hand")]
     NoKey,
-    /// The certificate to link is not that of a root.
-    #[error("only roots are linked, and this certificate is not self-signed: {reason}")]
-    NotARoot {
-        /// Why.
-        reason: String,
-    },
+    /// A root that allows no authority below it, which a link to another root would be.
+    #[error("a root with a path length of 0 vouches for no other root")]
+    NoRoomForLink,
     /// The name cannot be written.
     #[error(transparent)]
     Name(#[from] NameError),
@@ -94,7 +91,7 @@ impl ActError {
             Self::NoTable { .. } => "plan-lacks-table",
             Self::NoSuchOutput { .. } => "ceremony-no-such-output",
             Self::NoKey => "ceremony-key-not-at-hand",
-            Self::NotARoot { .. } => "link-not-a-root",
+            Self::NoRoomForLink => "link-path-length",
             Self::Name(error) => error.code(),
             Self::Profile(_) => "ceremony-profile",
             Self::Key(error) => error.code(),

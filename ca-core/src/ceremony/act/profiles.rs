@@ -12,8 +12,8 @@ const ROOT_DAYS: u32 = 10_958;
 const ISSUING_DAYS: u32 = 5_479;
 /// Longest validity of a cross-certificate, in days: agreements are looked at again after ten years.
 const CROSS_DAYS: u32 = 3_653;
-/// Longest validity of an OCSP responder, in days: it is not revoked, so it ends within the turn of a year.
-const RESPONDER_DAYS: u32 = 398;
+/// Longest validity of an OCSP responder, in days: it is not revoked, so it ends soon.
+const RESPONDER_DAYS: u32 = 31;
 
 /// Names are the plan's, so that every part may stand.
 const PARTS: &str = r#"CN = "required", C = "optional", O = "optional", OU = "optional", ST = "optional", L = "optional", organizationIdentifier = "optional", serialNumber = "optional", DC = "optional""#;

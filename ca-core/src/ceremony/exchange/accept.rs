@@ -198,6 +198,7 @@ fn certificates(
     };
     let mut certificates = said.certificates.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let Some(Octets(der)) = &asked.request else {
+        vouched(&certificates, root)?;
         return Ok((None, certificates));
     };
     if certificates.is_empty() {
@@ -222,6 +223,36 @@ fn certificates(
         .into_result()
         .map_err(|refused| document("the certificate", refused.code(), refused.cause()))?;
     Ok((Some(certificate), certificates))
+}
+
+fn anchor(root: &Certificate) -> Result<TrustAnchor, ExchangeError> {
+    TrustAnchor::from_certificate(root).map_err(|error| document("the root", error.code(), error))
+}
+
+/// The other certificates of an answer are those of a rollover: what leads to the root, the new root that it leads to, and the
+/// way back.
+fn vouched(others: &[Certificate], root: &Certificate) -> Result<(), ExchangeError> {
+    let anchors = [anchor(root)?];
+    let leads = |certificate: &&Certificate| {
+        judge(&Question::new(certificate, &anchors, certificate.validity().not_before)).is_accepted()
+    };
+    let leading: Vec<&Certificate> = others.iter().filter(leads).collect();
+    for certificate in others.iter().filter(|certificate| !leading.contains(certificate)) {
+        let signed_by = |other: &Certificate| {
+            other.public_key().is_ok_and(|key| certificate.verify_signed_by(&key).is_ok())
+        };
+        let same = |one: &Certificate, other: &Certificate| {
+            one.spki_der() == other.spki_der() && one.subject() == other.subject()
+        };
+        let new_root = signed_by(certificate) && leading.iter().any(|link| same(link, certificate));
+        let way_back = same(certificate, root) && leading.iter().any(|link| signed_by(link));
+        if !new_root && !way_back {
+            return Err(ExchangeError::Contents {
+                what: "a certificate of the answer does not lead to the root",
+            });
+        }
+    }
+    Ok(())
 }
 
 fn crl(said: &Answer, asked: &Request, root: &Certificate) -> Result<Option<CertificateList>, ExchangeError> {

@@ -72,8 +72,9 @@ impl Digits {
     /// The digits of a digest.
     #[must_use]
     pub fn of(digest: &Digest) -> Self {
-        let mut derived = [0; 32];
-        // These parameters are within Argon2's bounds, and so are the lengths; nothing else fails.
+        // These parameters are within Argon2's bounds, and so are the lengths; nothing else fails. If it did, the digits would be
+        // those of the digest itself.
+        let mut derived = digest.0;
         if let Ok(parameters) = Params::new(MEMORY_KIB, PASSES, 1, Some(32)) {
             let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters);
             let _ = argon.hash_password_into(&digest.0, SALT, &mut derived);

@@ -187,7 +187,7 @@ fn tables(kind: Kind) -> String {
         Kind::Crl => format!("{issuer}{list}"),
         Kind::OcspSigner => format!(
             "{issuer}\n[ocsp-signer]\n{request}subject = [\"C=CN\", \"O=City of Example\", \"CN=City of Example Root OCSP 2027\"]\n\
-             not_before = \"2027-06-01T00:00:00Z\"\nnot_after = \"2028-05-31T23:59:59Z\"\n"
+             # It cannot be revoked, so it lasts at most 31 days.\nnot_before = \"2027-06-01T00:00:00Z\"\nnot_after = \"2027-07-01T23:59:59Z\"\n"
         ),
         Kind::Rollover => format!(
             "{}{issuer}{url}\n[rollover]\n\

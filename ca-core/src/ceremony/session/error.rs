@@ -133,6 +133,12 @@ pub enum StepError {
     /// A signature under the transcript cannot be made.
     #[error(transparent)]
     Sign(#[from] SignError),
+    /// A key that is not the person's.
+    #[error("this is not the key that the plan pins for {name}")]
+    NotPinned {
+        /// Whose it should be.
+        name: String,
+    },
     /// A signature under the transcript does not hold.
     #[error("the signature of {name} does not hold: {reason}")]
     Signature {
@@ -227,6 +233,7 @@ impl StepError {
             Self::Altered { .. } => "prepared-bytes-differ",
             Self::Signing(error) => error.code(),
             Self::Sign(error) => error.code(),
+            Self::NotPinned { .. } => "key-not-pinned",
             Self::Signature { .. } => "transcript-signature-invalid",
             Self::SignedTwice { .. } => "transcript-signed-twice",
             Self::Transcript(error) => error.code(),

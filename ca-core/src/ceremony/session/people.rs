@@ -68,6 +68,9 @@ impl Session {
                     return Err(StepError::PresentTwice { name: (*name).to_owned() });
                 }
             }
+            if let Some(name) = session.state.spoken.iter().find(|name| !names.contains(name.as_str())) {
+                return Err(StepError::Absent { name: name.clone() });
+            }
             enough_present(session.plan(), session.state.existing_set.as_ref(), &names)?;
             let present = present.iter().map(|name| (*name).to_owned()).collect();
             session.record(&Event::Attendance { present }, journal)
@@ -131,10 +134,7 @@ impl Session {
     ) -> Result<(), StepError> {
         let pinned = self.require_person(person)?.public_key.0.clone();
         if *signer.public_key() != pinned {
-            return Err(StepError::OtherKey {
-                found: crate::ceremony::Digest::of(signer.public_key().spki_der()),
-                expected: crate::ceremony::Digest::of(pinned.spki_der()),
-            });
+            return Err(StepError::NotPinned { name: person.to_owned() });
         }
         let bytes = self.transcript_to_sign(person).ok_or_else(|| self.not_over())?;
         let signature = signer.sign(&bytes, rng)?;

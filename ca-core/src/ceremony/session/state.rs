@@ -55,6 +55,8 @@ pub(crate) struct State {
     pub(crate) existing_set: Option<ShareSet>,
     pub(crate) digits: bool,
     pub(crate) time: Option<Timestamp>,
+    /// Who has spoken before attendance was taken, and so must be there.
+    pub(crate) spoken: BTreeSet<String>,
     pub(crate) present: Vec<String>,
     pub(crate) stand_in: Option<Vec<u8>>,
     pub(crate) created: Option<KeyMade>,
@@ -188,8 +190,14 @@ impl State {
                 self.stand_in_needed =
                     *mode == Mode::Rehearsal && plan.mode == Mode::Real && plan.kind.uses_key();
             }
-            (Event::DigitsConfirmed { .. }, Step::ConfirmDigits) => self.digits = true,
-            (Event::TimeConfirmed { time, .. }, Step::ConfirmTime) => self.time = Some(*time),
+            (Event::DigitsConfirmed { by }, Step::ConfirmDigits) => {
+                self.digits = true;
+                self.spoken.insert(by.clone());
+            }
+            (Event::TimeConfirmed { time, by, witness }, Step::ConfirmTime) => {
+                self.time = Some(*time);
+                self.spoken.extend([by.clone(), witness.clone()]);
+            }
             (Event::Attendance { present }, Step::TakeAttendance) => self.present.clone_from(present),
             (Event::KeyCreated { public_key, sealed_key, shares, .. }, Step::CreateKey) => {
                 self.ready.insert(Slot::New, public_key.digest());

@@ -84,7 +84,7 @@ impl City {
 
     fn accepts(&self, certificate: &Certificate) -> bool {
         let anchors = [TrustAnchor::from_certificate(&self::certificate(&self.root)).unwrap()];
-        judge(&Question::new(certificate, &anchors, "2027-01-01T00:00:00Z".parse().unwrap())).is_accepted()
+        judge(&Question::new(certificate, &anchors, "2026-12-15T00:00:00Z".parse().unwrap())).is_accepted()
     }
 }
 
@@ -98,7 +98,7 @@ fn a_root_lives_from_its_creation_to_its_end() {
     assert!(city.accepts(&issuing));
     assert_eq!(issuing.basic_constraints().unwrap().unwrap().path_length, Some(0));
 
-    let responder = city.certify("ocsp-signer", "Responder", "not_after = \"2027-11-30T23:59:59Z\"\n");
+    let responder = city.certify("ocsp-signer", "Responder", "not_after = \"2026-12-31T23:59:59Z\"\n");
     assert!(city.accepts(&responder));
 
     let cross = city.certify(
@@ -133,8 +133,10 @@ fn a_root_lives_from_its_creation_to_its_end() {
 
     let due_now = due(&city.reports, &[], "2027-01-01T00:00:00Z".parse().unwrap());
     let names: Vec<&What> = due_now.iter().map(|due| &due.what).collect();
-    assert_eq!(names[0], &What::RootCrl { number: 2 });
-    assert!(!due_now[0].overdue && names.contains(&&What::ShareCheck { officer: "Li".to_owned() }));
+    assert_eq!(names[0], &What::OcspSigner { subject: "CN=Responder,C=CN".to_owned() });
+    assert_eq!(names[1], &What::RootCrl { number: 2 });
+    assert!(due_now[0].overdue && !due_now[1].overdue);
+    assert!(names.contains(&&What::ShareCheck { officer: "Li".to_owned() }));
     assert!(names.contains(&&What::Rollover));
 
     let end = "[termination]\nreason = \"it was a test\"\ndestruction = \"shredded\"\n";

@@ -1,3 +1,5 @@
+mod exchanges;
 mod flow;
 mod kit;
+mod papers;
 mod refusals;

@@ -1,7 +1,7 @@
 //! What is refused in the room, by whom it is named, and that it is on the record.
 
 use super::kit::{
-    self, Papers, ROOT, Room, check, do_step, go_on, hold, issuer, key, machine, passphrase, request,
+    Papers, ROOT, Room, check, do_step, go_on, hold, issuer, key, machine, passphrase, request,
 };
 use crate::algorithm::KeySpec;
 use crate::ceremony::plan::Material;
@@ -81,7 +81,7 @@ fn what_people_do_wrong_is_refused_and_recorded_and_nothing_is_signed() {
     session.take_attendance(&["Zhao", "Qian", "Sun", "Zhou", "Wu"], &mut journal).unwrap();
     note(session.prepare(&mut rng(), &mut journal).map(|_| ()));
     let share = |name: &str| ready.root.shares.iter().find(|share| share.officer() == name).unwrap();
-    let mut give = |session: &mut Session, name: &str, phrase: &str, journal: &mut Vec<u8>| {
+    let give = |session: &mut Session, name: &str, phrase: &str, journal: &mut Vec<u8>| {
         session.give_share(share(name), &passphrase(phrase), journal).map(|_| ())
     };
     note(give(&mut session, "Li", "Li", &mut journal));
@@ -262,7 +262,7 @@ fn a_signature_by_somebody_else_is_refused() {
     assert_eq!(error.code(), "ceremony-out-of-order");
     until("sign-transcript", &ready, &mut session, &mut journal);
     let error = session.sign_transcript("Wu", &*signer, &mut rng(), &mut journal).unwrap_err();
-    assert_eq!(error.code(), "key-not-the-roots");
+    assert_eq!(error.code(), "key-not-pinned");
     let bytes = session.transcript_to_sign("Wu").unwrap();
     let signature = signer.sign(&bytes, &mut rng()).unwrap();
     let error = session.add_signature("Wu", &signature, &mut journal).unwrap_err();
@@ -371,5 +371,4 @@ fn plans_that_contradict_themselves_are_refused() {
     let checked = example.check(&Material::default(), false, &mut rng()).unwrap();
     let error = Session::open(checked, machine(), &mut Vec::new()).err().unwrap();
     assert_eq!(error.code(), "plan-is-an-example");
-    let _ = kit::machine;
 }

@@ -33,6 +33,8 @@ pub(super) fn check(plan: &Plan, checked: &Checked, state: &State, event: &Event
             require(names.len() == present.len(), "somebody is written down twice")?;
             let all_known = present.iter().all(|name| document.person(name).is_some());
             require(all_known, "somebody is not in the plan")?;
+            let spoken = state.spoken.iter().all(|name| names.contains(name.as_str()));
+            require(spoken, "somebody who read or confirmed is not among those present")?;
             enough_present(document, state.existing_set.as_ref(), &names).map_err(|error| error.to_string())
         }
         Event::KeyCreated { public_key, device, sealed_key, shares } => {

@@ -10,7 +10,7 @@ mod outputs;
 
 pub use error::VerifyError;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use rand_core::CryptoRng;
@@ -20,7 +20,8 @@ use super::session::State;
 use super::share::ShareSet;
 use super::transcript::{self, Event, NamedFile, Transcript};
 use super::{Digest, rehearsal};
-use crate::x509::Certificate;
+use crate::x509::extension::{CrlNumber, ExtensionValue};
+use crate::x509::{Certificate, CertificateList};
 
 /// The papers of a ceremony.
 #[derive(Debug, Clone, Default)]
@@ -208,12 +209,13 @@ fn report(plan: &Plan, transcript: &Transcript, state: State, digest: Digest, mo
     }
 }
 
-/// Whether ceremonies follow each other: numbers, digests, and sealed keys that earlier ones made and no renewal replaced.
+/// Whether ceremonies follow each other: numbers, digests, lists whose numbers rise, and no sealed key that was destroyed.
 ///
 /// # Errors
 /// [`VerifyError::Follows`], which names the ceremony.
 pub fn follow(reports: &[Report]) -> Result<(), VerifyError> {
     let mut ended = BTreeSet::new();
+    let mut lists: BTreeMap<Vec<u8>, (CrlNumber, Timestamp)> = BTreeMap::new();
     for (at, report) in reports.iter().enumerate() {
         let fault = |reason| VerifyError::Follows { sequence: report.sequence, reason };
         let (before, sequence) = match at.checked_sub(1).and_then(|before| reports.get(before)) {
@@ -225,6 +227,17 @@ pub fn follow(reports: &[Report]) -> Result<(), VerifyError> {
         }
         if Some(report.sequence) != sequence {
             return Err(fault("its number does not follow"));
+        }
+        // Also a list of a voided ceremony may have been seen: no other has its number.
+        for list in report.documents.iter().filter_map(|(_, der)| CertificateList::from_der(der).ok()) {
+            let key = list.authority_key_identifier().ok().flatten().map(|key| key.to_value());
+            let issuer = [list.issuer().as_der(), &key.unwrap_or_default()].concat();
+            let number = list.number().ok().flatten().ok_or_else(|| fault("its list has no number"))?;
+            let now = (number.clone(), list.this_update());
+            if lists.get(&issuer).is_some_and(|before| before.0 >= now.0 || before.1 > now.1) {
+                return Err(fault("its list does not rise above the one before"));
+            }
+            lists.insert(issuer, now);
         }
         if report.voided.is_some() {
             continue;
