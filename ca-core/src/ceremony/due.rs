@@ -115,7 +115,7 @@ fn root(counted: &[&Report], found: &mut Vec<(Timestamp, What)>) {
 
 fn list(counted: &[&Report], found: &mut Vec<(Timestamp, What)>) {
     let lists = counted.iter().filter(|report| report.kind == Kind::Crl).flat_map(|report| &report.documents);
-    match lists.filter_map(|(_, der)| CertificateList::from_der(der).ok()).last() {
+    match lists.filter_map(|(_, der)| CertificateList::from_der(der).ok()).next_back() {
         Some(list) => {
             let number = list.number().ok().flatten().and_then(|number| number.to_u64()).unwrap_or_default();
             let next = list.next_update().unwrap_or_else(|| list.this_update());

@@ -162,20 +162,24 @@ impl State {
                 return Some(step);
             }
         }
-        for output in act::outputs(plan.kind).iter().filter(|output| !self.issued.contains_key(**output)) {
-            if let Some(step) = self.ready_step(plan, act::slot(plan.kind, output)) {
-                return Some(step);
-            }
-            return Some(if !self.prepared.contains_key(*output) {
-                Step::Prepare { output }
-            } else if !self.confirmed.contains(*output) {
-                Step::Confirm { output }
-            } else {
-                Step::Sign { output }
-            });
+        if let Some(output) =
+            act::outputs(plan.kind).iter().find(|output| !self.issued.contains_key(**output))
+        {
+            let ready = self.ready_step(plan, act::slot(plan.kind, output));
+            return Some(ready.unwrap_or_else(|| self.output_step(output)));
         }
         let left = to_destroy(plan).iter().find(|what| !self.destroyed.contains(**what));
         left.map(|what| Step::Destroy { what })
+    }
+
+    fn output_step(&self, output: &'static str) -> Step {
+        if !self.prepared.contains_key(output) {
+            Step::Prepare { output }
+        } else if !self.confirmed.contains(output) {
+            Step::Confirm { output }
+        } else {
+            Step::Sign { output }
+        }
     }
 
     /// Takes in the next record.

@@ -71,10 +71,9 @@ pub fn read_words(text: &str) -> Result<Share, ShareError> {
             return Err(ShareError::WordsLines { found: line, expected: MAX_LINES });
         }
         let mut words: Vec<&str> = written.split_whitespace().take(7).collect();
-        if words.first().is_some_and(|first| first.bytes().all(|octet| octet.is_ascii_digit())) {
-            if words.remove(0).parse() != Ok(line) {
-                return Err(fault("the lines are not in order"));
-            }
+        let numbered = words.first().is_some_and(|first| first.bytes().all(|octet| octet.is_ascii_digit()));
+        if numbered && words.remove(0).parse() != Ok(line) {
+            return Err(fault("the lines are not in order"));
         }
         if words.len() != 5 {
             return Err(fault("a line has five words"));

@@ -98,7 +98,7 @@ pub enum VerifyError {
         /// Which.
         output: String,
         /// Why.
-        reason: ActError,
+        reason: Box<ActError>,
     },
     /// An output cannot be read.
     #[error("{output} cannot be read: {reason}")]

@@ -7,7 +7,7 @@ use rand_core::CryptoRng;
 use super::VerifyError;
 use crate::algorithm::Signer;
 use crate::ceremony::Digest;
-use crate::ceremony::act::{self, Absent, Brief};
+use crate::ceremony::act::{self, Absent, ActError, Brief};
 use crate::ceremony::plan::Checked;
 use crate::ceremony::session::State;
 use crate::ceremony::transcript::{Event, Slot, Transcript};
@@ -23,7 +23,7 @@ pub(super) fn rebuild(checked: &Checked, state: &State, rng: &mut dyn CryptoRng)
         let der = state.issued.get(*output).ok_or(VerifyError::Closing)?;
         let unreadable = |reason: String| VerifyError::Unreadable { output: name(), reason };
         let chain = |reason: String| VerifyError::Chain { output: name(), reason };
-        let rebuilding = |reason| VerifyError::Rebuild { output: name(), reason };
+        let rebuilding = |reason: ActError| VerifyError::Rebuild { output: name(), reason: Box::new(reason) };
         let intent = state.prepared.get(*output).ok_or(VerifyError::Closing)?;
         let tbs = if *output == "crl" {
             let list = CertificateList::from_der(der).map_err(|error| unreadable(error.to_string()))?;
