@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::fixture::{self, ED25519, authority, end_entity, responder, root};
-use super::{Severity, all_rules, certificate, crl, rule};
+use super::{Severity, all_rules, certificate, crl, ocsp_request, ocsp_response, request, rule};
 
 #[test]
 fn sound_certificates_and_crls_have_no_findings() {
@@ -11,6 +11,13 @@ fn sound_certificates_and_crls_have_no_findings() {
         assert_eq!(certificate(&fixture.build(), fixture.issuer().as_ref()), []);
     }
     assert_eq!(crl(&fixture::crl().build(), Some(&authority().build())), []);
+}
+
+#[test]
+fn sound_requests_and_responses_have_no_findings() {
+    assert_eq!(request(&fixture::request().build()), []);
+    assert_eq!(ocsp_request(&fixture::ocsp_request(&[1], Some(32))), []);
+    assert_eq!(ocsp_response(&fixture::response().by(responder()).build(), Some(&authority().build())), []);
 }
 
 #[test]
@@ -39,12 +46,48 @@ fn rules_do_not_reach_back_behind_their_date() {
 #[test]
 fn each_file_of_a_rule_is_listed_with_a_name_and_a_citation_of_its_own() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lint/rule");
-    let files = ["certificate", "crl"].map(|kind| std::fs::read_dir(folder.join(kind)).unwrap().count() - 1);
-    assert_eq!(files, [rule::CERTIFICATE.len(), rule::CRL.len()]);
+    let files = ["certificate", "crl", "request", "ocsp_request", "ocsp_response"]
+        .map(|kind| std::fs::read_dir(folder.join(kind)).unwrap().count() - 1);
+    let listed = [
+        rule::CERTIFICATE.len(),
+        rule::CRL.len(),
+        rule::REQUEST.len(),
+        rule::OCSP_REQUEST.len(),
+        rule::OCSP_RESPONSE.len(),
+    ];
+    assert_eq!(files, listed);
     let names: BTreeSet<_> = all_rules().map(|about| about.name).collect();
     assert_eq!(names.len(), all_rules().count());
     for about in all_rules() {
-        assert!(!about.citation.is_empty(), "{}", about.name);
+        assert!(!about.citation.is_empty() && !about.description.is_empty(), "{}", about.name);
         assert!(about.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{}", about.name);
     }
+}
+
+const OPERATING: &str = "
+";
+
+/// What the certificates of operating authorities give, by rule: a change here is a change of what a rule finds.
+#[test]
+fn operating_authorities_are_found_as_they_are() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors/operating-cas");
+    let Ok(files) = std::fs::read_dir(&folder) else {
+        println!("skipped: {} is not there", folder.display());
+        return;
+    };
+    let mut counts = std::collections::BTreeMap::new();
+    let mut judged = 0;
+    for file in files {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        let der = crate::encoding::pem::read_one_of(&bytes, &["CERTIFICATE"]).unwrap_or(bytes);
+        let Ok(read) = crate::x509::Certificate::from_der(&der) else { continue };
+        judged += 1;
+        for finding in certificate(&read, None) {
+            *counts.entry((finding.rule, finding.severity.to_string())).or_insert(0) += 1;
+        }
+    }
+    assert_eq!(judged, 86);
+    let shown: Vec<_> =
+        counts.iter().map(|((rule, severity), count)| format!("{count:>2} {severity} {rule}")).collect();
+    assert_eq!(shown.join("\n"), OPERATING.trim());
 }

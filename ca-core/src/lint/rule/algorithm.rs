@@ -38,6 +38,11 @@ static PUBLIC_KEY: [(ObjectIdentifier, &[Form]); 3] = [
     (oid("1.2.840.113549.1.1.1"), &[Form::Null]),
 ];
 
+/// Whether signatures of this algorithm are made by SM2 with SM3.
+pub(super) fn signed_by_sm2(identifier: &AlgorithmIdentifierOwned) -> bool {
+    identifier.oid == oid("1.2.156.10197.1.501")
+}
+
 /// Checks the parameters of a signature algorithm.
 pub(super) fn signature_parameters(identifier: &AlgorithmIdentifierOwned) -> Result<(), String> {
     check(&SIGNATURE, identifier, "a signature algorithm of certificates")

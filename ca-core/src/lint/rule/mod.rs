@@ -3,15 +3,24 @@
 pub(super) mod algorithm;
 mod certificate;
 mod crl;
+mod ocsp_request;
+mod ocsp_response;
 pub(super) mod raw;
+mod request;
 
 use jiff::civil::{Date, date};
 
 pub(super) use certificate::ALL as CERTIFICATE;
 pub(super) use crl::ALL as CRL;
+pub(super) use ocsp_request::ALL as OCSP_REQUEST;
+pub(super) use ocsp_response::ALL as OCSP_RESPONSE;
+pub(super) use request::ALL as REQUEST;
 
 /// RFC 5280 was published in May 2008.
 const RFC_5280: Date = date(2008, 5, 1);
+
+/// RFC 9654 was published in November 2024.
+const RFC_9654: Date = date(2024, 11, 1);
 
 /// Rules that the project sets itself hold for all that it issues.
 const PROJECT: Date = date(2024, 1, 1);

@@ -1,11 +1,15 @@
 //! Rules for CRLs.
 
 mod authority_key_identifier;
+mod delta_indicator;
 mod entries_dated;
 mod entries_not_repeated;
 mod extensions_known;
+mod freshest_crl;
+mod gm_validity_period;
 mod issuer_may_sign;
 mod issuer_name_chains;
+mod issuing_distribution_point;
 mod list_not_empty;
 mod next_update;
 mod number;
@@ -14,6 +18,7 @@ mod remove_from_crl;
 mod signature_algorithms_equal;
 mod signature_parameters;
 mod time_encoding;
+mod validity_period;
 mod version_two;
 
 use crate::lint::CrlRule;
@@ -35,4 +40,9 @@ pub(in crate::lint) static ALL: &[&dyn CrlRule] = &[
     &authority_key_identifier::AuthorityKeyIdentifierOfIssuer,
     &number::Number,
     &extensions_known::ExtensionsKnown,
+    &issuing_distribution_point::IssuingDistributionPointForm,
+    &delta_indicator::DeltaIndicator,
+    &freshest_crl::FreshestCrlForm,
+    &validity_period::ValidityPeriod,
+    &gm_validity_period::GmValidityPeriod,
 ];

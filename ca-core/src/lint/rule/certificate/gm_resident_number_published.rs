@@ -1,0 +1,44 @@
+//! No resident number is published by a certificate.
+
+use crate::lint::rule::PROJECT;
+use crate::lint::{About, CertificateRule, Severity};
+use crate::x509::certificate::Certificate;
+use crate::x509::extension::identity::{IdentityKind, IdentityNumber};
+
+static ABOUT: About = About {
+    name: "gm-resident-number-published",
+    description: "No resident number is published by a certificate",
+    citation: "Personal Information Protection Law articles 28 and 29; GM/T 0015",
+    since: PROJECT,
+    severity: Severity::Notice,
+};
+
+pub(in crate::lint) struct GmResidentNumberPublished;
+
+impl CertificateRule for GmResidentNumberPublished {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn check(&self, certificate: &Certificate, _issuer: Option<&Certificate>) -> Result<(), String> {
+        let resident = |number: &IdentityNumber| number.kind() == IdentityKind::ResidentNumber;
+        match certificate.extensions().iter().filter_map(IdentityNumber::read).find(resident) {
+            Some(number) => Err(format!("a resident number stands in {} for everyone to read", number.oid())),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::fixture::*;
+
+    #[test]
+    fn resident_numbers_are_found() {
+        let with = |oid: &str| end_entity().with(extension(oid, false, b"\x13\x011"));
+        passes(&GmResidentNumberPublished, &end_entity());
+        passes(&GmResidentNumberPublished, &with("1.2.156.10260.4.1.4"));
+        fails(&GmResidentNumberPublished, &with("1.2.156.10260.4.1.1.1"));
+    }
+}
