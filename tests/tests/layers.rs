@@ -17,7 +17,7 @@ const CORE: Layers = &[
     ("pkcs12", &["encoding", "algorithm", "key", "x509", "cms"]),
     ("timestamp", &["encoding", "algorithm", "key", "x509", "cms"]),
     ("profile", &["encoding", "algorithm", "key", "x509"]),
-    ("lint", &["encoding", "algorithm", "key", "x509", "profile"]),
+    ("lint", &["encoding", "algorithm", "key", "x509", "profile", "ocsp"]),
     ("revocation", &["x509"]),
     ("ocsp", &["encoding", "algorithm", "key", "x509", "revocation"]),
     ("path", &["encoding", "algorithm", "key", "x509", "revocation", "ocsp"]),

@@ -2,10 +2,12 @@
 
 use thiserror::Error;
 
+use crate::encoding::der::check_structure;
 use crate::profile::{AlternativeNamePolicy, NameKind};
 use crate::x509::extension::GeneralName;
 use crate::x509::extension::alternative_name::GeneralNameError;
 use crate::x509::name::NameError;
+use crate::x509::oid::Oid;
 
 /// Most alternative names of a certificate: services with more are better served by several certificates, and
 /// everyone who validates reads them all.
@@ -115,7 +117,9 @@ fn kind(name: &GeneralName) -> Option<NameKind> {
         GeneralName::Uri(_) => Some(NameKind::Uri),
         GeneralName::Ip(_) => Some(NameKind::Ip),
         GeneralName::Directory(_) => Some(NameKind::Directory),
-        GeneralName::RegisteredId(_) | GeneralName::Other { .. } | GeneralName::Raw { .. } => None,
+        GeneralName::RegisteredId(_) => Some(NameKind::RegisteredId),
+        GeneralName::Other { .. } => Some(NameKind::Other),
+        GeneralName::Raw { .. } => None,
     }
 }
 
@@ -126,8 +130,23 @@ fn one(policy: &AlternativeNamePolicy, name: GeneralName) -> Result<GeneralName,
         GeneralName::Email(text) => Ok(GeneralName::email(&text)?),
         GeneralName::Uri(text) => Ok(GeneralName::uri(&text)?),
         GeneralName::Directory(name) => Ok(GeneralName::Directory(name.revalidate()?)),
+        GeneralName::Other { oid, value } => other(policy, oid, value),
         other => Ok(other),
     }
+}
+
+/// A name of another kind: the value is one DER element.
+fn other(
+    policy: &AlternativeNamePolicy,
+    oid: Oid,
+    value: Vec<u8>,
+) -> Result<GeneralName, AlternativeNameRefusal> {
+    if !policy.other_names.contains(&oid) || check_structure(&value).is_err() {
+        let taken =
+            policy.other_names.iter().map(|oid| format!("other:{oid}")).collect::<Vec<_>>().join(", ");
+        return Err(AlternativeNameRefusal::Kind { name: format!("other:{oid}"), taken });
+    }
+    Ok(GeneralName::Other { oid, value })
 }
 
 fn dns(policy: &AlternativeNamePolicy, text: &str) -> Result<GeneralName, AlternativeNameRefusal> {
@@ -147,7 +166,6 @@ fn dns(policy: &AlternativeNamePolicy, text: &str) -> Result<GeneralName, Altern
 mod tests {
     use super::*;
     use crate::x509::name::{AttributeKind, Name};
-    use crate::x509::oid::Oid;
 
     fn policy(kinds: &[NameKind]) -> AlternativeNamePolicy {
         AlternativeNamePolicy {
@@ -195,6 +213,21 @@ mod tests {
         assert_eq!(check(&all, mixed).unwrap(), [GeneralName::Dns("a.cn".into())]);
         let name = Name::from_parts(&[(AttributeKind::CommonName, "a".into())]).unwrap();
         assert!(check(&all, vec![GeneralName::Directory(name)]).is_ok());
+    }
+
+    #[test]
+    fn other_names_are_taken_by_their_kind() {
+        let oid = |text: &str| text.parse::<Oid>().unwrap();
+        let policy = AlternativeNamePolicy {
+            other_names: [oid("1.3.6.1.4.1.311.20.2.3")].into(),
+            ..policy(&[NameKind::Other, NameKind::RegisteredId])
+        };
+        let other = |kind: &str, value: &[u8]| GeneralName::Other { oid: oid(kind), value: value.to_vec() };
+        assert!(check(&policy, vec![other("1.3.6.1.4.1.311.20.2.3", b"\x0c\x01a")]).is_ok());
+        assert!(check(&policy, vec![GeneralName::RegisteredId(oid("1.2.3"))]).is_ok());
+        for name in [other("1.2.3", b"\x0c\x01a"), other("1.3.6.1.4.1.311.20.2.3", b"a")] {
+            assert_eq!(code(&policy, name), "alternative-name-kind-not-taken");
+        }
     }
 
     #[test]

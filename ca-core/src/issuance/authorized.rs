@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use thiserror::Error;
 
 use super::alternative_names::{self, AlternativeNameRefusal};
+use super::identity::{self, IdentityRefusal};
 use crate::key::{BlockedKeys, PublicKey};
 use crate::profile::{KeyRefusal, Kind, Profile, SubjectRefusal};
-use crate::x509::extension::{Decoded, GeneralName};
+use crate::x509::extension::{Decoded, GeneralName, IdentityNumber};
 use crate::x509::name::Name;
 use crate::x509::oid::Oid;
 use crate::x509::request::{RequestError, VerifiedRequest};
@@ -86,6 +87,9 @@ pub enum AuthorizationError {
     /// The profile does not take the alternative names.
     #[error("{0}")]
     AlternativeName(#[from] AlternativeNameRefusal),
+    /// The profile does not take the identity numbers.
+    #[error("{0}")]
+    Identity(#[from] IdentityRefusal),
     /// The request asks to be an authority.
     #[error(
         "the request asks for the certificate of an authority (basicConstraints with cA), profile {profile} does not make one"
@@ -130,6 +134,7 @@ impl AuthorizationError {
             Self::Key(refusal) => refusal.code(),
             Self::Subject(refusal) => refusal.code(),
             Self::AlternativeName(refusal) => refusal.code(),
+            Self::Identity(refusal) => refusal.code(),
             Self::AsksForAuthority { .. } => "request-asks-for-authority",
             Self::UnknownCriticalExtension { .. } => "request-unknown-critical-extension",
             Self::Request(error) | Self::Extensions(error) => error.code(),
@@ -145,13 +150,14 @@ pub struct AuthorizedRequest {
     subject: Name,
     public_key: PublicKey,
     alternative_names: Vec<GeneralName>,
+    identity: Vec<IdentityNumber>,
     not_after: Option<Timestamp>,
 }
 
 impl AuthorizedRequest {
     /// Checks a request for an end entity against a profile: key, subject, alternative names and choices.
     ///
-    /// Of the extensions that the request asks for, the alternative names are taken as the profile says. Key usage,
+    /// Of the extensions that the request asks for, the alternative names and identity numbers are taken as the profile says. Key usage,
     /// extended key usage, key identifiers and policies are the profile's to set; what the request says of them is
     /// not read. One that asks to be an authority, or for an unknown extension that it calls critical, is refused.
     ///
@@ -197,7 +203,9 @@ impl AuthorizedRequest {
             }
             None => return Err(AlternativeNameRefusal::NotFromRequest.into()),
         };
-        Ok(Self { profile, subject, public_key, alternative_names, not_after: choices.not_after })
+        let extensions = request.extensions().map_err(AuthorizationError::Extensions)?;
+        let identity = identity::check(profile.identity(), &extensions)?;
+        Ok(Self { profile, subject, public_key, alternative_names, identity, not_after: choices.not_after })
     }
 
     /// The profile that agreed.
@@ -216,6 +224,12 @@ impl AuthorizedRequest {
     #[must_use]
     pub const fn public_key(&self) -> &PublicKey {
         &self.public_key
+    }
+
+    /// The identity numbers.
+    #[must_use]
+    pub fn identity(&self) -> &[IdentityNumber] {
+        &self.identity
     }
 
     /// The alternative names.

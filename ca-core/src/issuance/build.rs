@@ -1,5 +1,6 @@
 //! The to-be-signed bytes of a certificate, from a profile and what was decided under it.
 
+use jiff::SignedDuration;
 use spki::AlgorithmIdentifierOwned;
 use thiserror::Error;
 
@@ -7,15 +8,18 @@ use super::Urls;
 use super::hierarchy::Constraints;
 use crate::encoding::der::DerError;
 use crate::key::PublicKey;
-use crate::profile::{Kind, Profile};
+use crate::profile::{ExtensionPolicy, Kind, Profile};
 use crate::x509::certificate::TbsCertificate;
 use crate::x509::extension::{
     AccessDescription, AuthorityInformationAccess, AuthorityKeyIdentifier, BasicConstraints,
-    CertificatePolicies, CrlDistributionPoints, ExtendedKeyUsage, Extension, ExtensionError, ExtensionValue,
-    Extensions, GeneralName, KeyUsages, OcspNoCheck, SubjectAlternativeName, SubjectKeyIdentifier,
+    CertificatePolicies, CrlDistributionPoints, DistributionPoint, DistributionPointName, ExtendedKeyUsage,
+    Extension, ExtensionError, ExtensionValue, Extensions, GeneralName, IdentityNumber, KeyUsages,
+    OcspNoCheck, PolicyInformation, PolicyQualifier, PrivateKeyUsagePeriod, SubjectAlternativeName,
+    SubjectKeyIdentifier, TlsFeature,
 };
 use crate::x509::key_identifier::KeyIdentifier;
 use crate::x509::name::Name;
+use crate::x509::oid::Oid;
 use crate::x509::serial::SerialNumber;
 use crate::x509::validity::Validity;
 
@@ -51,6 +55,7 @@ pub(super) struct Content<'a> {
     pub(super) subject: &'a Name,
     pub(super) public_key: &'a PublicKey,
     pub(super) alternative_names: &'a [GeneralName],
+    pub(super) identity: &'a [IdentityNumber],
     /// What an authority below may not do.
     pub(super) constraints: Option<&'a Constraints>,
 }
@@ -90,13 +95,25 @@ fn extensions(content: &Content<'_>) -> Vec<Extension> {
     }
     let policies = &profile.extensions().policies;
     if !policies.is_empty() {
-        extensions.push(CertificatePolicies::of(policies.iter().cloned()).to_extension(false));
+        extensions.push(qualified(profile.extensions()).to_extension(false));
+    }
+    if let Some(days) = profile.extensions().private_key_days {
+        let end = content.validity.not_before + SignedDuration::from_hours(24 * i64::from(days));
+        let period = PrivateKeyUsagePeriod {
+            not_before: Some(content.validity.not_before),
+            not_after: Some(end.min(content.validity.not_after)),
+        };
+        extensions.push(period.to_extension(false));
+    }
+    if profile.extensions().must_staple {
+        extensions.push(TlsFeature(vec![TlsFeature::STATUS_REQUEST]).to_extension(false));
     }
     if !content.alternative_names.is_empty() {
         // Critical where it alone names the subject (RFC 5280 section 4.2.1.6).
         let names = SubjectAlternativeName(content.alternative_names.to_vec());
         extensions.push(names.to_extension(content.subject.is_empty()));
     }
+    extensions.extend(content.identity.iter().map(IdentityNumber::to_extension));
     extensions.extend(content.constraints.into_iter().flat_map(Constraints::extensions));
     extensions.extend(pointers(content));
     if profile.kind() == Kind::Ocsp && profile.extensions().ocsp_no_check {
@@ -105,13 +122,32 @@ fn extensions(content: &Content<'_>) -> Vec<Extension> {
     extensions
 }
 
+/// The policies with the qualifiers that the profile gives them.
+fn qualified(policy: &ExtensionPolicy) -> CertificatePolicies {
+    let statement = policy.practice_statement.clone().map(PolicyQualifier::Cps);
+    let notice = policy.notice.clone();
+    let notice = notice.map(|text| PolicyQualifier::UserNotice { reference: None, text: Some(text) });
+    let qualifiers: Vec<_> = statement.into_iter().chain(notice).collect();
+    let with = |policy: &Oid| PolicyInformation::with_qualifiers(policy.clone(), &qualifiers);
+    CertificatePolicies(policy.policies.iter().map(with).collect())
+}
+
+/// The distribution point of the issuer's CRL, under all names that the profile gives it.
+fn distribution_points(policy: &ExtensionPolicy, urls: &Urls, issuer: &Name) -> CrlDistributionPoints {
+    let directory = policy.crl_directory_name.then(|| GeneralName::Directory(issuer.clone()));
+    let uris = core::iter::once(&urls.crl).chain(&policy.crl_mirrors);
+    let names = directory.into_iter().chain(uris.cloned().map(GeneralName::Uri)).collect();
+    let name = Some(DistributionPointName::Full(names));
+    CrlDistributionPoints(vec![DistributionPoint { name, ..DistributionPoint::default() }])
+}
+
 /// Where the issuer's CRL, OCSP responder and certificate are.
 fn pointers(content: &Content<'_>) -> Vec<Extension> {
     let Some(urls) = content.urls else { return Vec::new() };
     let policy = content.profile.extensions();
     let mut extensions = Vec::new();
     if policy.crl_distribution_point {
-        extensions.push(CrlDistributionPoints::at(urls.crl.as_str()).to_extension(false));
+        extensions.push(distribution_points(policy, urls, content.issuer).to_extension(false));
     }
     let describe = |there: bool, method, uri: &str| {
         let location = GeneralName::Uri(uri.to_owned());

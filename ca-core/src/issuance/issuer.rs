@@ -220,6 +220,7 @@ impl Issuer {
             subject: request.subject(),
             public_key: request.public_key(),
             alternative_names: request.alternative_names(),
+            identity: request.identity(),
             constraints: Some(constraints),
         })?;
         Ok(self.keys.prepare(tbs_der, Some(&self.certificate), facts, rng)?)
@@ -257,6 +258,7 @@ impl Issuer {
             subject: other.subject(),
             public_key: &public_key,
             alternative_names: &[],
+            identity: &[],
             constraints: None,
         })?;
         Ok(self.keys.prepare(tbs_der, Some(&self.certificate), facts, rng)?)

@@ -72,6 +72,7 @@ mod authorized;
 mod build;
 mod certificate;
 pub mod hierarchy;
+mod identity;
 mod issuer;
 pub mod root;
 pub(crate) mod signing;
@@ -81,6 +82,7 @@ pub use authority::{AuthorityName, AuthorityNameError, MAX_AUTHORITY_NAME, MAX_P
 pub use authorized::{AuthorizationError, AuthorizedRequest, Choice, Choices};
 pub use build::BuildError;
 pub use certificate::{CertificateFacts, CommittedCertificate, IssuedCertificate, PreparedCertificate};
+pub use identity::IdentityRefusal;
 pub use issuer::{Issuer, IssuerError, PrepareError, RecheckError};
 pub use signing::{Committed, Issued, Prepared, RehearsalError, Signable, SigningError, ThrowawayError};
 

@@ -112,6 +112,7 @@ pub fn prepare(
         subject: &subject,
         public_key: &public_key,
         alternative_names: &[],
+        identity: &[],
         constraints: None,
     })?;
     Ok(keys.prepare(tbs_der, None, facts, rng)?)

@@ -65,6 +65,10 @@ fn each_file_of_a_rule_is_listed_with_a_name_and_a_citation_of_its_own() {
 }
 
 const OPERATING: &str = "
+ 1 error crl-distribution-points
+ 1 error name-string-types
+ 9 error serial-number-of-project
+ 9 error validity-within-issuer
 ";
 
 /// What the certificates of operating authorities give, by rule: a change here is a change of what a rule finds.
@@ -75,19 +79,25 @@ fn operating_authorities_are_found_as_they_are() {
         println!("skipped: {} is not there", folder.display());
         return;
     };
+    let read = |path: &std::path::Path| {
+        let bytes = std::fs::read(path).unwrap();
+        let der = crate::encoding::pem::read_one_of(&bytes, &["CERTIFICATE"]).unwrap_or(bytes);
+        crate::x509::Certificate::from_der(&der)
+    };
+    let roots = ["rootca", "civil-servant-root", "device-root"]
+        .map(|name| read(&folder.join(format!("../nrcac-{name}.pem"))).unwrap());
     let mut counts = std::collections::BTreeMap::new();
     let mut judged = 0;
     for file in files {
-        let bytes = std::fs::read(file.unwrap().path()).unwrap();
-        let der = crate::encoding::pem::read_one_of(&bytes, &["CERTIFICATE"]).unwrap_or(bytes);
-        let Ok(read) = crate::x509::Certificate::from_der(&der) else { continue };
+        let Ok(read) = read(&file.unwrap().path()) else { continue };
         judged += 1;
-        for finding in certificate(&read, None) {
+        let issuer = roots.iter().find(|root| root.subject().matches(read.issuer()));
+        for finding in certificate(&read, issuer) {
             *counts.entry((finding.rule, finding.severity.to_string())).or_insert(0) += 1;
         }
     }
     assert_eq!(judged, 86);
     let shown: Vec<_> =
         counts.iter().map(|((rule, severity), count)| format!("{count:>2} {severity} {rule}")).collect();
-    assert_eq!(shown.join("\n"), OPERATING.trim());
+    assert_eq!(shown.join("\n").trim(), OPERATING.trim());
 }

@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::x509::oid::Oid;
+
 /// The alternative names (RFC 5280 section 4.2.1.6) that a profile takes; the default takes none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -17,6 +19,9 @@ pub struct AlternativeNamePolicy {
     pub required_one_of: BTreeSet<NameKind>,
     /// Whether DNS names may begin with `*.`.
     pub wildcards: bool,
+    /// The kinds of otherName that are taken, where `other` is among `kinds`.
+    #[serde(skip_serializing_if = "super::is_default")]
+    pub other_names: BTreeSet<Oid>,
 }
 
 /// A kind of alternative name that a profile can take.
@@ -33,6 +38,11 @@ pub enum NameKind {
     Ip,
     /// directoryName.
     Directory,
+    /// registeredID.
+    #[serde(rename = "registered-id")]
+    RegisteredId,
+    /// otherName, of the kinds in [`AlternativeNamePolicy::other_names`].
+    Other,
 }
 
 impl fmt::Display for NameKind {
@@ -43,6 +53,8 @@ impl fmt::Display for NameKind {
             Self::Uri => "uri",
             Self::Ip => "ip",
             Self::Directory => "directory",
+            Self::RegisteredId => "registered-id",
+            Self::Other => "other",
         })
     }
 }

@@ -7,7 +7,8 @@ use super::subject::{MAX_SUBJECT_PARTS, PartRule, SubjectPolicy};
 use super::validity::{MAX_BACKDATE_MINUTES, MAX_DAYS};
 use super::{NameKind, ProfileProblem, Purpose, is_served_by};
 use crate::algorithm::KeyAlgorithm;
-use crate::x509::extension::KeyUsage;
+use crate::x509::extension::policies::MAX_NOTICE;
+use crate::x509::extension::{GeneralName, KeyUsage};
 use crate::x509::name::AttributeKind;
 
 /// The longest validity of an OCSP responder, in days: with ocsp-nocheck it cannot be revoked, so that it has
@@ -31,7 +32,10 @@ pub(super) fn document(document: &Document) -> Checked {
     key_usage(document)?;
     purposes(document)?;
     alternative_names(document)?;
-    extensions(document)
+    extensions(document)?;
+    qualifiers(document)?;
+    places(document)?;
+    identity(document)
 }
 
 fn require(condition: bool, problem: ProfileProblem) -> Checked {
@@ -182,6 +186,10 @@ fn alternative_names(document: &Document) -> Checked {
     if let Some(kind) = names.required_one_of.iter().find(|kind| !names.kinds.contains(kind)) {
         return Err(ProfileProblem::RequiredKindNotTaken { kind: *kind });
     }
+    require(
+        names.kinds.contains(&NameKind::Other) != names.other_names.is_empty(),
+        ProfileProblem::OtherNames,
+    )?;
     require(!names.wildcards || names.kinds.contains(&NameKind::Dns), ProfileProblem::WildcardsWithoutDns)
 }
 
@@ -197,4 +205,51 @@ fn extensions(document: &Document) -> Checked {
         Kind::Authority | Kind::EndEntity => {}
     }
     require(!extensions.ocsp_no_check || document.kind == Kind::Ocsp, ProfileProblem::NoCheck)
+}
+
+fn qualifiers(document: &Document) -> Checked {
+    let extensions = &document.extensions;
+    let qualified = extensions.practice_statement.is_some() || extensions.notice.is_some();
+    require(!qualified || !extensions.policies.is_empty(), ProfileProblem::QualifiersWithoutPolicies)?;
+    if let Some(uri) = &extensions.practice_statement {
+        let web = uri.starts_with("http://") || uri.starts_with("https://");
+        require(
+            web && GeneralName::uri(uri).is_ok(),
+            ProfileProblem::PracticeStatement { uri: uri.clone() },
+        )?;
+    }
+    extensions.notice.as_ref().map_or(Ok(()), |notice| {
+        let length = notice.chars().count();
+        let fits = (1..=MAX_NOTICE).contains(&length) && !notice.chars().any(char::is_control);
+        require(fits, ProfileProblem::Notice)
+    })
+}
+
+fn places(document: &Document) -> Checked {
+    let extensions = &document.extensions;
+    let more = extensions.crl_directory_name || !extensions.crl_mirrors.is_empty();
+    require(!more || extensions.crl_distribution_point, ProfileProblem::MirrorsWithoutPoint)?;
+    for uri in &extensions.crl_mirrors {
+        let fetched = uri.starts_with("http://") || uri.starts_with("ldap://");
+        require(fetched && GeneralName::uri(uri).is_ok(), ProfileProblem::Mirror { uri: uri.clone() })?;
+    }
+    if let Some(days) = extensions.private_key_days {
+        let fits = (1..=document.validity.default_days).contains(&days);
+        require(fits, ProfileProblem::PrivateKeyDays)?;
+    }
+    let server = document.usage.extended_key_usage.contains(&Purpose::ServerAuth);
+    require(!extensions.must_staple || (server && extensions.ocsp), ProfileProblem::MustStaple)
+}
+
+fn identity(document: &Document) -> Checked {
+    let (kind, policy) = (document.kind, &document.identity);
+    require(kind == Kind::EndEntity || policy.kinds.is_empty(), ProfileProblem::IdentityForKind { kind })?;
+    if let Some(kind) = policy.required.iter().find(|kind| !policy.kinds.contains(kind)) {
+        return Err(ProfileProblem::RequiredIdentityNotTaken { kind: *kind });
+    }
+    let form = policy.form;
+    match policy.kinds.iter().find(|kind| !form.holds(**kind)) {
+        Some(kind) => Err(ProfileProblem::IdentityNotInForm { kind: *kind, form }),
+        None => Ok(()),
+    }
 }

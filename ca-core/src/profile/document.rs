@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AlternativeNamePolicy, KeyPolicy, SubjectPolicy, UsagePolicy, ValidityPolicy};
+use super::{AlternativeNamePolicy, IdentityPolicy, KeyPolicy, SubjectPolicy, UsagePolicy, ValidityPolicy};
 use crate::x509::oid::Oid;
 
 /// A profile as it stands in its file. The order of the fields is part of the hash.
@@ -24,6 +24,8 @@ pub(super) struct Document {
     pub(super) extensions: ExtensionPolicy,
     #[serde(default)]
     pub(super) requester: RequesterChoices,
+    #[serde(default, skip_serializing_if = "super::is_default")]
+    pub(super) identity: IdentityPolicy,
 }
 
 /// What kind of certificate a profile makes.
@@ -76,6 +78,24 @@ pub struct ExtensionPolicy {
     pub ocsp_no_check: bool,
     /// Certificate policies (RFC 5280 section 4.2.1.4), dotted.
     pub policies: BTreeSet<Oid>,
+    /// Where the certification practice statement is: a qualifier of each policy (RFC 5280 section 4.2.1.4).
+    #[serde(skip_serializing_if = "super::is_default")]
+    pub practice_statement: Option<String>,
+    /// What is shown to whoever relies on the certificate: a qualifier of each policy (RFC 5280 section 4.2.1.4).
+    #[serde(skip_serializing_if = "super::is_default")]
+    pub notice: Option<String>,
+    /// Further places of the issuer's CRL, by http or ldap, in the same distribution point.
+    #[serde(skip_serializing_if = "super::is_default")]
+    pub crl_mirrors: BTreeSet<String>,
+    /// Whether the distribution point bears the issuer's name too, under which directories hold the CRL.
+    #[serde(skip_serializing_if = "super::is_default")]
+    pub crl_directory_name: bool,
+    /// For how many days from notBefore the private key is in use (X.509 section 9.2.2.5). None: as long as the certificate.
+    #[serde(skip_serializing_if = "super::is_default")]
+    pub private_key_days: Option<u32>,
+    /// Whether a server of TLS must bring its status along (RFC 7633).
+    #[serde(skip_serializing_if = "super::is_default")]
+    pub must_staple: bool,
 }
 
 /// What a requester may choose beside the request's own words.

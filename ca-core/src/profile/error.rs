@@ -6,7 +6,8 @@ use super::subject::MAX_SUBJECT_PARTS;
 use super::validity::MAX_BACKDATE_MINUTES;
 use super::{Kind, MAX_PROFILE_BYTES, MAX_PROFILES, NameKind, Purpose};
 use crate::algorithm::KeyAlgorithm;
-use crate::x509::extension::KeyUsage;
+use crate::x509::extension::policies::MAX_NOTICE;
+use crate::x509::extension::{IdentityForm, IdentityKind, KeyUsage};
 use crate::x509::name::NameError;
 
 /// Why profiles cannot be loaded or found.
@@ -239,4 +240,54 @@ pub enum ProfileProblem {
     /// ocsp-nocheck elsewhere than on a responder.
     #[error("extensions.ocsp_no_check: only for kind = \"ocsp\"")]
     NoCheck,
+    /// Qualifiers without policies.
+    #[error("extensions: practice_statement and notice qualify policies, and there are none")]
+    QualifiersWithoutPolicies,
+    /// Not the address of a practice statement.
+    #[error("extensions.practice_statement: {uri:?} is no http or https URI")]
+    PracticeStatement {
+        /// What stands there.
+        uri: String,
+    },
+    /// Not a notice.
+    #[error("extensions.notice: one line of 1 to {MAX_NOTICE} characters is needed")]
+    Notice,
+    /// Mirrors or a directory name where no CRL is pointed at.
+    #[error("extensions: crl_mirrors and crl_directory_name need crl_distribution_point")]
+    MirrorsWithoutPoint,
+    /// Not an address of a CRL.
+    #[error("extensions.crl_mirrors: {uri:?} is neither an http nor an ldap URI")]
+    Mirror {
+        /// What stands there.
+        uri: String,
+    },
+    /// The private key is in use for no time, or for longer than the certificate.
+    #[error("extensions.private_key_days: 1 to validity.default_days is needed")]
+    PrivateKeyDays,
+    /// A status is asked for where there is no server, or no responder.
+    #[error("extensions.must_staple: for serverAuth with ocsp only")]
+    MustStaple,
+    /// Kinds of otherName without `other`, or the other way round.
+    #[error("alternative_names.other_names: needed where other is among kinds, and only there")]
+    OtherNames,
+    /// Identity numbers for an authority or a responder.
+    #[error("identity: not for kind = \"{kind}\"")]
+    IdentityForKind {
+        /// The kind of the profile.
+        kind: Kind,
+    },
+    /// A required identity number that is not taken.
+    #[error("identity.required: {kind} is not among identity.kinds")]
+    RequiredIdentityNotTaken {
+        /// The kind of number.
+        kind: IdentityKind,
+    },
+    /// The form has no place for a kind.
+    #[error("identity.form: {form} has no place for a {kind}")]
+    IdentityNotInForm {
+        /// The kind of number.
+        kind: IdentityKind,
+        /// The form.
+        form: IdentityForm,
+    },
 }

@@ -37,6 +37,7 @@ mod alternative;
 mod check;
 mod document;
 mod error;
+mod identity;
 mod key;
 mod set;
 mod subject;
@@ -46,6 +47,7 @@ mod validity;
 pub use alternative::{AlternativeNamePolicy, NameKind};
 pub use document::{ExtensionPolicy, Kind, RequesterChoices};
 pub use error::{ProfileError, ProfileProblem};
+pub use identity::IdentityPolicy;
 pub use key::{KeyPolicy, KeyRefusal, RsaBits};
 pub use set::{MAX_PROFILES, ProfileSet};
 pub use subject::{MAX_SUBJECT_PARTS, PartRule, SubjectPolicy, SubjectRefusal, UnlistedParts};
@@ -159,11 +161,23 @@ impl Profile {
         &self.document.extensions
     }
 
+    /// Which identity numbers are taken.
+    #[must_use]
+    pub const fn identity(&self) -> &IdentityPolicy {
+        &self.document.identity
+    }
+
     /// What the requester may choose beside what the request itself says.
     #[must_use]
     pub const fn requester(&self) -> &RequesterChoices {
         &self.document.requester
     }
+}
+
+/// Whether a field says what it says where it is left out. Such fields have no part in the hash, so that a new one does not
+/// change the hash of profiles that do not use it.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// Whether `name` is a name of a profile: `[a-z0-9-]{1,64}`.

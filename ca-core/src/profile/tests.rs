@@ -349,3 +349,57 @@ fn validity_stays_inside_the_issuers() {
         assert_eq!(shorten.apply(time(outside), None, Some(&issuer)).unwrap_err().code(), "issuer-not-valid");
     }
 }
+
+#[test]
+fn identity_numbers_are_taken_by_name_only() {
+    let with = |text: &str| changed("device", "[requester]", &format!("[identity]\n{text}\n\n[requester]"));
+    assert!(default_profile("device").identity().kinds.is_empty());
+    let profile =
+        with("kinds = [\"resident-number\"]\nrequired = [\"resident-number\"]\nform = \"gmt2023\"").unwrap();
+    assert_eq!(profile.identity().required.len(), 1);
+    assert_ne!(profile.hash(), default_profile("device").hash());
+    for wrong in [
+        "required = [\"resident-number\"]",
+        "kinds = [\"military-number\"]\nform = \"gmt2023\"",
+        "kinds = [\"passport-number\"]\nform = \"legacy\"",
+    ] {
+        assert_eq!(with(wrong).unwrap_err().code(), "profile-inconsistent", "{wrong}");
+    }
+    for wrong in ["kinds = [\"all\"]", "kinds = [\"personal-number\"]", "form = \"2012\""] {
+        assert_eq!(with(wrong).unwrap_err().code(), "profile-malformed", "{wrong}");
+    }
+    let authority =
+        changed("issuing", "[requester]", "[identity]\nkinds = [\"taxation-number\"]\n\n[requester]");
+    assert_eq!(authority.unwrap_err().code(), "profile-inconsistent");
+}
+
+#[test]
+fn what_is_written_beside_is_checked() {
+    let with = |text: &str| changed("device", "[extensions]", &format!("[extensions]\n{text}"));
+    for right in [
+        "policies = [\"1.2.3\"]\npractice_statement = \"https://a.example/cps\"\nnotice = \"说明\"",
+        "crl_mirrors = [\"ldap://a.example/b\", \"http://a.example/b\"]\ncrl_directory_name = true",
+        "private_key_days = 365",
+    ] {
+        assert!(with(right).is_ok(), "{right}");
+    }
+    for wrong in [
+        "notice = \"a\"",
+        "policies = [\"1.2.3\"]\nnotice = \"\"",
+        "policies = [\"1.2.3\"]\npractice_statement = \"ftp://a.example\"",
+        "crl_mirrors = [\"https://a.example/b\"]",
+        "private_key_days = 0",
+        "private_key_days = 366",
+        "must_staple = true",
+    ] {
+        assert_eq!(with(wrong).unwrap_err().code(), "profile-inconsistent", "{wrong}");
+    }
+    let responder = changed("ocsp-signing", "[extensions]", "[extensions]\ncrl_directory_name = true");
+    assert_eq!(responder.unwrap_err().code(), "profile-inconsistent");
+    assert!(changed("service", "[extensions]", "[extensions]\nmust_staple = true").is_ok());
+    let other = "kinds = [\"dns\", \"ip\", \"uri\", \"other\"]";
+    let unnamed = changed("device", "kinds = [\"dns\", \"ip\", \"uri\"]", other);
+    assert_eq!(unnamed.unwrap_err().code(), "profile-inconsistent");
+    let named = format!("{other}\nother_names = [\"1.3.6.1.4.1.311.20.2.3\"]");
+    assert!(changed("device", "kinds = [\"dns\", \"ip\", \"uri\"]", &named).is_ok());
+}

@@ -2,6 +2,7 @@
 #![no_main]
 
 use ca_core::x509::certificate::Certificate;
+use ca_core::x509::extension::Decoded;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let Ok(certificate) = Certificate::from_der(bytes) else { return };
@@ -15,6 +16,12 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let _ = certificate.alternative_names();
     if let Ok(key) = certificate.public_key() {
         let _ = certificate.verify_signed_by(&key);
+    }
+    for extension in certificate.extensions() {
+        if let Decoded::Identity(number) = extension.decoded() {
+            assert_eq!(number.to_extension().value, extension.value);
+            let _ = number.check();
+        }
     }
     let _ = ca_core::lint::certificate(&certificate, None);
 });

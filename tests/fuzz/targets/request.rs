@@ -7,6 +7,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let Ok(request) = CertificationRequest::from_der(bytes) else { return };
     assert_eq!(request.der(), bytes);
     let _ = request.extensions();
+    let _ = ca_core::lint::request(&request);
     let _ = request.temporary_key();
     let _ = request.verify();
 });

@@ -39,7 +39,7 @@ pub(crate) fn signer(spec: KeySpec, parameters: Sm2Parameters) -> Arc<dyn Signer
     Arc::new(PrivateKey::generate(spec, &mut rng()).expect("a key").into_signer(parameters))
 }
 
-struct NoneBlocked;
+pub(crate) struct NoneBlocked;
 
 impl BlockedKeys for NoneBlocked {
     fn is_blocked(&self, _: &NormalizedKey) -> bool {
@@ -145,7 +145,7 @@ fn device(profile: Arc<Profile>, signer: &dyn Signer) -> AuthorizedRequest {
     AuthorizedRequest::new(profile, request, Choices::default(), &NoneBlocked).expect("the profile agrees")
 }
 
-fn issue(issuer: &Issuer, request: AuthorizedRequest) -> Certificate {
+pub(crate) fn issue(issuer: &Issuer, request: AuthorizedRequest) -> Certificate {
     let serial = SerialNumber::generate(&mut rng());
     let prepared = issuer.prepare(request, serial, now(), &mut rng()).expect("a certificate passes the lint");
     let committed = prepared.commit(|_| Ok::<_, Infallible>(())).expect("it is committed");

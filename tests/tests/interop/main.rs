@@ -6,6 +6,7 @@ mod city;
 mod crl;
 mod ocsp;
 mod path;
+mod pkilint;
 mod request;
 
 use ca_core::algorithm::{KeySpec, Sm2Parameters};

@@ -1,4 +1,4 @@
-//! The CN of a server is one of its alternative names.
+//! A domain or an address in the CN of a server is one of its alternative names.
 
 use crate::lint::rule::RFC_5280;
 use crate::lint::rule::text;
@@ -9,7 +9,7 @@ use crate::x509::name::AttributeKind;
 
 static ABOUT: About = About {
     name: "common-name-of-server",
-    description: "The CN of a server is one of its alternative names",
+    description: "A domain or an address in the CN of a server is one of its alternative names",
     citation: "Baseline Requirements section 7.1.4.3",
     since: RFC_5280,
     severity: Severity::Notice,
@@ -28,6 +28,10 @@ impl CertificateRule for CommonNameOfServer {
             return Ok(());
         }
         let Some(common_name) = certificate.subject().get(&AttributeKind::CommonName) else { return Ok(()) };
+        let domain = common_name.contains('.') && GeneralName::dns(&common_name).is_ok();
+        if !domain && common_name.parse::<core::net::IpAddr>().is_err() {
+            return Ok(());
+        }
         let is_it = |name: &GeneralName| match name {
             GeneralName::Dns(host) => host.eq_ignore_ascii_case(&common_name),
             GeneralName::Ip(address) => address.to_string() == common_name,
@@ -52,8 +56,12 @@ mod tests {
             let names = SubjectAlternativeName(vec![GeneralName::Dns(host.into())]);
             end_entity().with(purposes.clone()).with(names.to_extension(false))
         };
-        passes(&CommonNameOfServer, &end_entity());
-        passes(&CommonNameOfServer, &server("device"));
-        fails(&CommonNameOfServer, &server("a.example"));
+        let called =
+            |fixture: Fixture, common_name: &str| fixture.edit(|tbs| tbs.subject = name(common_name));
+        passes(&CommonNameOfServer, &called(end_entity(), "b.example"));
+        passes(&CommonNameOfServer, &server("a.example"));
+        passes(&CommonNameOfServer, &called(server("a.example"), "A.example"));
+        fails(&CommonNameOfServer, &called(server("a.example"), "b.example"));
+        fails(&CommonNameOfServer, &called(server("a.example"), "192.0.2.1"));
     }
 }

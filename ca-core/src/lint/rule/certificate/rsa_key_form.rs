@@ -29,7 +29,7 @@ impl CertificateRule for RsaKeyForm {
             .iter()
             .skip_while(|&&octet| octet == 0)
             .fold(0_u64, |value, &octet| value.saturating_mul(256).saturating_add(octet.into()));
-        if small < 65_537 || exponent.last().is_none_or(|last| last % 2 == 0) {
+        if small < 65_537 || exponent.last().is_none_or(|last| last.is_multiple_of(2)) {
             return Err(format!("the exponent is {small}"));
         }
         Ok(())
@@ -47,7 +47,7 @@ mod tests {
             let mut modulus = vec![0xff; bits.div_ceil(8)];
             modulus[0] >>= bits.div_ceil(8) * 8 - bits;
             modulus.insert(0, 0);
-            if bits % 8 != 0 {
+            if !bits.is_multiple_of(8) {
                 modulus.remove(0);
             }
             let key = tlv(0x30, &[tlv(2, &modulus), tlv(2, exponent)].concat());

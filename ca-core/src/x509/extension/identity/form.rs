@@ -137,6 +137,11 @@ pub(super) fn place_of(identifier: &Oid) -> Option<Place> {
 }
 
 impl IdentityForm {
+    /// Whether it has a place for numbers of a kind.
+    pub fn holds(self, kind: IdentityKind) -> bool {
+        self.place(kind).is_some()
+    }
+
     /// Under which identifier and in which spelling a number stands; `None` where the form has no place for it.
     pub(super) fn place(self, kind: IdentityKind) -> Option<(Oid, Spelling)> {
         let choice = CHOICE.iter().find(|(_, member, _)| *member == kind);
