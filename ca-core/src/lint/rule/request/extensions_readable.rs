@@ -44,7 +44,7 @@ mod tests {
     fn unreadable_and_repeated_extensions_are_found() {
         let usages = extension("2.5.29.15", true, &[3, 2, 7, 0x80]);
         request_passes(&ExtensionsReadable, &request());
-        request_passes(&ExtensionsReadable, &request().asking_for(&[usages.clone()]));
+        request_passes(&ExtensionsReadable, &request().asking_for(std::slice::from_ref(&usages)));
         request_fails(&ExtensionsReadable, &request().asking_for(&[usages.clone(), usages]));
         request_fails(&ExtensionsReadable, &request().asking_for(&[extension("2.5.29.15", true, b"x")]));
     }
