@@ -50,6 +50,8 @@ pub(crate) enum Report {
     RequestMade(RequestMade),
     /// Objects are shown.
     Shown(ShowReport),
+    /// Objects were written in another form.
+    Converted(Converted),
     /// Objects were held against rules.
     Linted(LintReport),
     /// The rules are listed.
@@ -132,6 +134,17 @@ impl UnreadableObject {
             asn1: None,
         }
     }
+}
+
+/// Objects were written in another form.
+#[derive(Serialize)]
+pub(crate) struct Converted {
+    pub(crate) file: String,
+    pub(crate) format: &'static str,
+    pub(crate) objects: usize,
+    pub(crate) private_keys: usize,
+    /// Whether the private keys are protected by a password.
+    pub(crate) encrypted: bool,
 }
 
 /// Objects and what rules find in them.

@@ -2,43 +2,28 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "tests say what they skip, and may panic")]
 
+#[path = "support/program.rs"]
+mod program;
 mod support;
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use assert_cmd::Command;
+use program::{ca, run, shared};
 use support::{World, file, revoked};
-
-/// The program in an environment of its own: a folder without configuration, English, no colours.
-fn ca(folder: &Path) -> Command {
-    let mut command = Command::cargo_bin("ca").unwrap();
-    command
-        .current_dir(folder)
-        .env_clear()
-        .env("HOME", folder)
-        .env("LANG", "C.UTF-8")
-        .timeout(std::time::Duration::from_secs(60));
-    command
-}
-
-/// Exit status, standard output, standard error.
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let output = ca(folder).args(arguments).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
-}
 
 #[test]
 fn help_is_stable() {
     let folder = tempfile::tempdir().unwrap();
-    let commands: [&[&str]; 16] = [
+    let commands: [&[&str]; 18] = [
         &[],
         &["key"],
         &["key", "new"],
         &["csr"],
         &["csr", "new"],
         &["show"],
+        &["lint"],
+        &["convert"],
         &["verify"],
         &["issue"],
         &["list"],
@@ -396,16 +381,6 @@ fn completions_and_manual_pages_are_generated() {
     let (status, output, _) = run(folder.path(), &["man", "--out-dir", "man1"]);
     assert_eq!(status, 0);
     assert!(output.contains("man1/ca-revoke.1") && folder.path().join("man1/ca-csr-new.1").is_file());
-}
-
-/// A folder of `shared`, which stands beside the workspace in some checkouts only.
-fn shared(path: &str) -> Option<std::path::PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared").join(path);
-    if !folder.is_dir() {
-        println!("skipped: {} is not there", folder.display());
-        return None;
-    }
-    Some(folder)
 }
 
 #[test]

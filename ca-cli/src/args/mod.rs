@@ -2,6 +2,7 @@
 
 mod api;
 mod ceremony;
+mod convert;
 mod inspect;
 mod make;
 mod manage;
@@ -18,6 +19,7 @@ pub(crate) use ceremony::{
     Allowance, CeremonyCommand, CeremonyVerifyArgs, CheckShareArgs, DueArgs, ExampleArgs, FolderArgs,
     KitArgs, PapersArgs, PlanArgs, ReportArgs, RunArgs, VoidArgs,
 };
+pub(crate) use convert::{Cipher, ConvertArgs, Target};
 pub(crate) use inspect::{FailOn, LintArgs, ShowArgs};
 pub(crate) use make::{CsrCommand, CsrNewArgs, KeyCommand, KeyNewArgs};
 pub(crate) use manage::{ChangeArgs, IssueArgs, ListArgs, RevokeArgs, StatusFilter};
@@ -79,6 +81,8 @@ pub(crate) enum Command {
     Show(ShowArgs),
     /// Judge certificates and revocation lists by the rules of the standards
     Lint(LintArgs),
+    /// Write certificates, keys and containers in another form
+    Convert(ConvertArgs),
     /// Judge a certificate against trusted ones
     Verify(VerifyArgs),
     /// Have the server issue a certificate

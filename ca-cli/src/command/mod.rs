@@ -3,6 +3,7 @@
 mod api;
 mod ceremony;
 mod change;
+mod convert;
 mod csr_new;
 mod issue;
 mod key_new;
@@ -55,6 +56,7 @@ pub(crate) fn run(command: Command, context: &mut Context<'_>) -> Result<Outcome
         Command::Csr(CsrCommand::New(args)) => csr_new::run(&args, context),
         Command::Show(args) => show::run(&args, context),
         Command::Lint(args) => lint::run(&args, context),
+        Command::Convert(args) => convert::run(&args, context),
         Command::Verify(args) => verify::run(&args, context),
         Command::Issue(args) => issue::run(args, context),
         Command::List(args) => list::run(args, context),

@@ -67,6 +67,12 @@ impl<'a> Passwords<'a> {
         self.get().map(Some)
     }
 
+    /// The password that was used, or the one that there is.
+    pub(crate) fn into_known(mut self) -> Result<Password, Failure> {
+        self.get()?;
+        self.known.ok_or_else(|| KeyInputError::NoPassword.into())
+    }
+
     /// The password.
     pub(crate) fn get(&mut self) -> Result<&Password, Failure> {
         let password = match self.known.take() {

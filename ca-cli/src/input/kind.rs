@@ -63,6 +63,21 @@ impl Kind {
             "OCSP RESPONSE" => Self::OcspResponse,
             "PKCS7" | "PKCS #7 SIGNED DATA" | "CMS" => Self::Cms,
             "PKCS12" => Self::Pkcs12,
+            "CFCA KEY" => Self::CfcaContainer,
+            _ => return None,
+        })
+    }
+
+    /// The label that it has in PEM, RFC 7468.
+    pub(crate) fn label(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Certificate => "CERTIFICATE",
+            Self::Request => "CERTIFICATE REQUEST",
+            Self::Crl => "X509 CRL",
+            Self::PublicKey => "PUBLIC KEY",
+            Self::OcspRequest => "OCSP REQUEST",
+            Self::OcspResponse => "OCSP RESPONSE",
+            Self::Cms => "PKCS7",
             _ => return None,
         })
     }
@@ -144,6 +159,21 @@ fn members(der: &[u8]) -> Option<Vec<(u8, &[u8])>> {
         rest = &rest[length..];
     }
     Some(members)
+}
+
+/// Whether the first bytes of some DER are those of a revocation list; what they begin need not be complete.
+pub(super) fn begins_as_list(prefix: &[u8]) -> bool {
+    let inside = |der: &[u8]| header(der).map_or(0, |(begin, _)| begin);
+    let skip = |der: &[u8]| header(der).map_or(der.len(), |(begin, length)| begin.saturating_add(length));
+    let Some(mut rest) = prefix.get(inside(prefix)..) else { return false };
+    rest = rest.get(inside(rest)..).unwrap_or_default();
+    let mut tags = Vec::new();
+    while let Some(tag) = rest.first().filter(|_| tags.len() < 4) {
+        tags.push(*tag);
+        rest = rest.get(skip(rest)..).unwrap_or_default();
+    }
+    prefix.first() == Some(&0x30)
+        && matches!(tags[..], [0x02, 0x30, 0x30, 0x17 | 0x18] | [0x30, 0x30, 0x17 | 0x18, ..])
 }
 
 /// The kind of an object, none where it is not one of those known.

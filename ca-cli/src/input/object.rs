@@ -2,10 +2,13 @@
 
 use std::path::Path;
 
+use ca_core::cms::{CmsError, ContentInfo};
 use ca_core::encoding::dump::{self, Place, Schema};
 use ca_core::encoding::pem;
 use ca_core::key::{KeyError, PrivateKey, PublicKey};
 use ca_core::ocsp::{OcspRequest, OcspRequestError, OcspResponse, OcspResponseError};
+use ca_core::pkcs12::{CfcaContainer, Contents, Pfx, Pkcs12Error};
+use ca_core::timestamp::{TimeStampRequest, TimeStampResponse, TimestampError};
 use ca_core::x509::certificate::CertificateError;
 use ca_core::x509::crl::CrlError;
 use ca_core::x509::request::RequestError;
@@ -15,6 +18,7 @@ use zeroize::Zeroizing;
 use super::file::read;
 use super::key::Passwords;
 use super::kind::Kind;
+use super::large::LargeList;
 use super::split::{Piece, split};
 use crate::failure::Failure;
 
@@ -26,6 +30,8 @@ pub(crate) enum Object {
     Request(Box<CertificationRequest>),
     /// A revocation list.
     Crl(Box<CertificateList>),
+    /// A revocation list that is not held whole.
+    LargeCrl(Box<LargeList>),
     /// A private key, of which only the public one is kept.
     PrivateKey {
         /// The public key; none where the key is encrypted and there is nobody to ask for the password.
@@ -39,6 +45,26 @@ pub(crate) enum Object {
     OcspRequest(Box<OcspRequest>),
     /// An OCSP response.
     OcspResponse(Box<OcspResponse>),
+    /// A message of PKCS #7, CMS or GM/T 0010.
+    Cms(Box<ContentInfo>),
+    /// A PKCS #12 container.
+    Pkcs12 {
+        /// How it is protected.
+        pfx: Box<Pfx>,
+        /// What is inside; none where there is nobody to ask for the password.
+        contents: Option<Box<Contents>>,
+    },
+    /// A key and its certificate as CFCA hands them out.
+    CfcaContainer {
+        /// The container.
+        container: Box<CfcaContainer>,
+        /// Whether its key was opened with the password.
+        opened: bool,
+    },
+    /// A question to a time-stamp authority.
+    TimeStampRequest(Box<TimeStampRequest>),
+    /// Its answer.
+    TimeStampResponse(Box<TimeStampResponse>),
     /// Something that has a name and is shown by its elements.
     Asn1(Kind),
 }
@@ -180,6 +206,10 @@ refusals! {
     RequestError: RequestError::Malformed(malformed) => Blame::Part(malformed.part),
         RequestError::AttributeWithoutSet => Blame::Part("values"), _ => Blame::Bytes;
     KeyError: KeyError::Encoding(_) => Blame::Bytes, _ => Blame::Circumstances;
+    CmsError: CmsError::Malformed(malformed) => Blame::Part(malformed.part), _ => Blame::Bytes;
+    Pkcs12Error: Pkcs12Error::Malformed(malformed) => Blame::Part(malformed.part),
+        Pkcs12Error::Der(_) => Blame::Bytes, _ => Blame::Circumstances;
+    TimestampError: TimestampError::Malformed(malformed) => Blame::Part(malformed.part), _ => Blame::Bytes;
     OcspRequestError: _ => Blame::Bytes;
     OcspResponseError: _ => Blame::Bytes;
 }
@@ -198,6 +228,25 @@ fn open(kind: Kind, der: &[u8], passwords: &mut Passwords<'_>) -> Result<Object,
         Kind::PublicKey => Object::PublicKey(PublicKey::from_spki_der(der)?),
         Kind::OcspRequest => Object::OcspRequest(Box::new(OcspRequest::from_der(der)?)),
         Kind::OcspResponse => Object::OcspResponse(Box::new(OcspResponse::from_der(der)?)),
+        Kind::Cms => Object::Cms(Box::new(ContentInfo::parse(der)?)),
+        Kind::Pkcs12 => {
+            let pfx = Pfx::parse(der)?;
+            let contents = match passwords.get_where_there_is_one()? {
+                Some(password) => Some(Box::new(pfx.open(Some(password))?)),
+                None => None,
+            };
+            Object::Pkcs12 { pfx: Box::new(pfx), contents }
+        }
+        Kind::CfcaContainer => {
+            let container = CfcaContainer::parse(der)?;
+            let opened = match passwords.get_where_there_is_one()? {
+                Some(password) => container.open(password).map(|_| true)?,
+                None => false,
+            };
+            Object::CfcaContainer { container: Box::new(container), opened }
+        }
+        Kind::TimeStampRequest => Object::TimeStampRequest(Box::new(TimeStampRequest::from_der(der)?)),
+        Kind::TimeStampResponse => Object::TimeStampResponse(Box::new(TimeStampResponse::from_der(der)?)),
         Kind::EncryptedPrivateKey => {
             let public = match passwords.get_where_there_is_one()? {
                 Some(password) => {

@@ -5,13 +5,14 @@ use schemas::rest::CertificateView;
 use super::layout::{Page, printable};
 use super::text::{Label, Phrase};
 use super::{Style, ceremony, show, table, verdict};
-use crate::report::{Changed, Issued, KeyMade, Report, RequestMade};
+use crate::report::{Changed, Converted, Issued, KeyMade, Report, RequestMade};
 
 pub(super) fn text(report: &Report, style: &Style) -> String {
     match report {
         Report::KeyMade(made) => key_made(made, style),
         Report::RequestMade(made) => request_made(made, style),
         Report::Shown(report) => show::text(report, style),
+        Report::Converted(converted) => self::converted(converted, style),
         Report::Linted(report) => show::lint_report(report, style),
         Report::Rules(rules) => show::rules(rules, style),
         Report::Verdict(verdict) => verdict::text(verdict, style),
@@ -36,6 +37,20 @@ fn key_made(made: &KeyMade, style: &Style) -> String {
         .field(Label::PublicKey, &made.public_key)
         .field(Label::Protection, words.phrase(protection))
         .finish()
+}
+
+fn converted(converted: &Converted, style: &Style) -> String {
+    let words = style.language.words();
+    let mut page = Page::new(words.phrase(Phrase::Converted), style);
+    page.field(Label::File, &converted.file)
+        .field(Label::Format, converted.format)
+        .field(Label::Objects, converted.objects.to_string());
+    if converted.private_keys > 0 {
+        let phrase = if converted.encrypted { Phrase::EncryptedKey } else { Phrase::PlainKey };
+        page.field(Label::PrivateKeys, converted.private_keys.to_string())
+            .field(Label::Protection, words.phrase(phrase));
+    }
+    page.finish()
 }
 
 /// Without a file the request itself is the output, fit for a pipe.

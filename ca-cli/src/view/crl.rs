@@ -2,6 +2,7 @@
 
 use ca_core::encoding::hex;
 use ca_core::x509::crl::RevokedCertificate;
+use ca_core::x509::extension::{AuthorityKeyIdentifier, CrlNumber};
 use ca_core::x509::{CertificateList, SerialNumber};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -9,6 +10,7 @@ use serde::Serialize;
 use super::certificate::algorithm;
 use super::signature::Issuers;
 use super::{ExtensionDetails, Fingerprints, Identifier, NameDetails, Oddity, SignatureDetails, oddity};
+use crate::input::LargeList;
 
 /// A revocation list.
 #[derive(Serialize)]
@@ -68,6 +70,32 @@ impl CrlEntry {
 }
 
 impl CrlDetails {
+    /// Of a list that is not held whole: its first entries.
+    pub(super) fn of_large(list: &LargeList, serial: Option<&SerialNumber>) -> Self {
+        let extensions = &list.trailer.extensions;
+        let authority_key = extensions.find::<AuthorityKeyIdentifier>().ok().flatten();
+        Self {
+            issuer: NameDetails::of(&list.header.issuer),
+            number: extensions.find::<CrlNumber>().ok().flatten().map(|number| number.to_string()),
+            this_update: list.header.this_update,
+            next_update: list.header.next_update,
+            signature_algorithm: algorithm(&list.header.signature_algorithm),
+            authority_key_identifier: authority_key
+                .and_then(|identifier| identifier.key_identifier)
+                .map(|identifier| hex::encode(identifier.as_bytes())),
+            signature: SignatureDetails::of_streamed(list.signed),
+            revoked_count: list.count,
+            revoked: list.first.iter().map(CrlEntry::of).collect(),
+            lookup: serial.map(|serial| LookupDetails {
+                serial: serial.to_string(),
+                entry: list.entry.as_ref().map(CrlEntry::of),
+            }),
+            extensions: extensions.iter().map(ExtensionDetails::of).collect(),
+            odd: Vec::new(),
+            fingerprints: Fingerprints { sha256: hex::encode(list.sha256), sm3: hex::encode(list.sm3) },
+        }
+    }
+
     /// `issuers` are the certificates that are shown with it, `serial` is looked up.
     pub(super) fn of(crl: &CertificateList, issuers: &Issuers<'_>, serial: Option<&SerialNumber>) -> Self {
         let authority_key = crl.authority_key_identifier().ok().flatten();

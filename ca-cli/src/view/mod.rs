@@ -2,6 +2,8 @@
 
 mod asn1;
 mod certificate;
+mod cms;
+mod container;
 mod crl;
 mod extension;
 mod key;
@@ -11,14 +13,18 @@ mod ocsp;
 mod oddity;
 mod request;
 mod signature;
+mod timestamp;
 mod verdict;
 
+use ca_core::timestamp::TimeStampToken;
 use ca_core::x509::SerialNumber;
 use schemas::rest::CertificateView;
 use serde::Serialize;
 
 pub(crate) use asn1::{Asn1Details, ElementDetails};
 pub(crate) use certificate::{CertificateDetails, Fingerprints};
+pub(crate) use cms::{CertificateSummary, CmsDetails, SignerDetails};
+pub(crate) use container::{CfcaDetails, NamedKey, Pkcs12Details};
 pub(crate) use crl::{CrlDetails, CrlEntry};
 pub(crate) use extension::{ExtensionDetails, Identifier, Purposes};
 pub(crate) use key::{KeyDetails, PrivateKeyDetails};
@@ -28,6 +34,9 @@ pub(crate) use ocsp::{CertIdDetails, OcspDetails, OcspRequestDetails, SingleDeta
 pub(crate) use oddity::Oddity;
 pub(crate) use request::RequestDetails;
 pub(crate) use signature::{Issuers, SignatureDetails};
+pub(crate) use timestamp::{
+    ImprintDetails, TimeStampDetails, TimeStampRequestDetails, TimeStampResponseDetails,
+};
 #[cfg(test)]
 pub(crate) use verdict::{AttemptDetails, ConstraintDetails};
 pub(crate) use verdict::{Findings, StatusDetails, graph_of};
@@ -75,6 +84,11 @@ pub(crate) enum Details {
     PublicKey(KeyDetails),
     OcspRequest(Box<OcspRequestDetails>),
     OcspResponse(Box<OcspDetails>),
+    Cms(Box<CmsDetails>),
+    Pkcs12(Box<Pkcs12Details>),
+    CfcaContainer(Box<CfcaDetails>),
+    TimeStampRequest(Box<TimeStampRequestDetails>),
+    TimeStampResponse(Box<TimeStampResponseDetails>),
     #[serde(rename = "asn1")]
     Asn1(Asn1ObjectDetails),
 }
@@ -160,6 +174,7 @@ impl Details {
             }
             Object::Request(request) => Self::Request(Box::new(RequestDetails::of(request))),
             Object::Crl(crl) => Self::Crl(Box::new(CrlDetails::of(crl, issuers, serial))),
+            Object::LargeCrl(list) => Self::Crl(Box::new(CrlDetails::of_large(list, serial))),
             Object::PrivateKey { public, encrypted } => Self::PrivateKey(PrivateKeyDetails {
                 encrypted: *encrypted,
                 encryption: if *encrypted { key::encryption(&found.der) } else { None },
@@ -168,6 +183,24 @@ impl Details {
             Object::PublicKey(key) => Self::PublicKey(KeyDetails::of(key)),
             Object::OcspRequest(request) => Self::OcspRequest(Box::new(OcspRequestDetails::of(request))),
             Object::OcspResponse(response) => Self::OcspResponse(Box::new(OcspDetails::of(response))),
+            Object::Cms(message) => {
+                let mut details = CmsDetails::of(message, &found.der, issuers);
+                let token = TimeStampToken::from_message((**message).clone()).ok();
+                details.time_stamp = token.map(|token| TimeStampDetails::of(&token, issuers));
+                Self::Cms(Box::new(details))
+            }
+            Object::Pkcs12 { pfx, contents } => {
+                Self::Pkcs12(Box::new(Pkcs12Details::of(pfx, contents.as_deref(), &found.der)))
+            }
+            Object::CfcaContainer { container, opened } => {
+                Self::CfcaContainer(Box::new(CfcaDetails::of(container, *opened)))
+            }
+            Object::TimeStampRequest(request) => {
+                Self::TimeStampRequest(Box::new(TimeStampRequestDetails::of(request)))
+            }
+            Object::TimeStampResponse(response) => {
+                Self::TimeStampResponse(Box::new(TimeStampResponseDetails::of(response, issuers)))
+            }
             Object::Asn1(kind) => Self::Asn1(Asn1ObjectDetails {
                 kind: *kind,
                 elements: Asn1Details::of(&found.der, found.schema(), MAX_ELEMENTS),

@@ -74,6 +74,12 @@ pub(super) fn of_request(request: &CertificationRequest) -> Vec<Oddity> {
     if has(oid::CHALLENGE_PASSWORD) {
         odd.push(Oddity::new("challenge-password"));
     }
+    if request.require_conforming().is_err() {
+        odd.push(Oddity::new("attributes-without-set"));
+    }
+    if let Ok(Some(temporary)) = request.temporary_key() {
+        odd.push(Oddity::with("temporary-key", temporary.key.fingerprint()));
+    }
     match request.extensions() {
         Ok(extensions) => odd.extend(of_extensions(&extensions)),
         Err(error) => odd.push(Oddity::with("extensions-unreadable", error)),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use ca_core::algorithm::{KeyAlgorithm, VerifyError, sm2};
+use ca_core::cms::Party;
 use ca_core::key::PublicKey;
 use ca_core::x509::{Certificate, CertificateList, Name};
 use serde::Serialize;
@@ -46,6 +47,11 @@ impl<'a> Issuers<'a> {
             }
             None => Vec::new(),
         }
+    }
+
+    /// The one of them that a message names.
+    pub(super) fn party(&self, party: &Party) -> Option<&'a Certificate> {
+        self.all.iter().copied().find(|certificate| party.is(certificate))
     }
 
     /// The one of them that signed a certificate, else the first that has the name; none for one that signed itself alone.
@@ -108,6 +114,18 @@ impl SignatureDetails {
             })
         });
         Self::from_tries(tries)
+    }
+
+    /// Of a list that was verified while it was read, where the issuer's key was at hand.
+    pub(crate) fn of_streamed(signed: Option<bool>) -> Self {
+        match signed {
+            Some(true) => Self { state: "valid", problem: None },
+            Some(false) => {
+                let detail = "it is not a signature by the issuer that is shown here";
+                Self { state: "invalid", problem: Some(notice("invalid-signature", &detail)) }
+            }
+            None => Self::UNCHECKED,
+        }
     }
 
     /// Of a revocation list.

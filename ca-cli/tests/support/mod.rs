@@ -129,6 +129,12 @@ impl World {
         crl(&self.root, Vec::new(), &mut self.rng)
     }
 
+    /// A question about the device's certificate.
+    pub fn ocsp_request(&self) -> Vec<u8> {
+        let id = CertId::new(DigestAlgorithm::Sm3, self.issuing.certificate(), self.device.serial()).unwrap();
+        OcspRequest::new(vec![id], Some(b"a nonce")).unwrap().der().to_vec()
+    }
+
     /// The response of a delegated responder: the device is revoked, another serial unknown.
     pub fn ocsp_response(&mut self) -> Vec<u8> {
         let (certificate, signer) = subordinate(&self.issuing, "ocsp-signing", "测试状态", &mut self.rng);

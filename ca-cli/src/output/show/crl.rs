@@ -31,8 +31,11 @@ pub(super) fn fields(page: &mut Page<'_>, details: &CrlDetails, style: &Style) {
     if lines.is_empty() {
         lines.push(words.phrase(Phrase::NothingRevoked).to_owned());
     }
-    if details.revoked.len() > MAX_ENTRIES {
-        lines.push(words.more(details.revoked.len() - MAX_ENTRIES));
+    let listed = details.revoked.len().min(MAX_ENTRIES);
+    if details.revoked_count > details.revoked.len() {
+        lines.push(words.more_entries(details.revoked_count - listed));
+    } else if details.revoked_count > listed {
+        lines.push(words.more(details.revoked_count - listed));
     }
     page.lines(Label::Revoked, lines);
     let others = certificate::others(&details.extensions, style);

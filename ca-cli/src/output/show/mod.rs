@@ -2,6 +2,8 @@
 
 mod asn1;
 mod certificate;
+mod cms;
+mod container;
 mod crl;
 mod lint;
 mod ocsp;
@@ -65,6 +67,11 @@ fn kind(details: &Details) -> Kind {
         Details::PublicKey(_) => Kind::PublicKey,
         Details::OcspRequest(_) => Kind::OcspRequest,
         Details::OcspResponse(_) => Kind::OcspResponse,
+        Details::Cms(_) => Kind::Cms,
+        Details::Pkcs12(_) => Kind::Pkcs12,
+        Details::CfcaContainer(_) => Kind::CfcaContainer,
+        Details::TimeStampRequest(_) => Kind::TimeStampRequest,
+        Details::TimeStampResponse(_) => Kind::TimeStampResponse,
         Details::Asn1(details) => details.kind,
     }
 }
@@ -90,6 +97,11 @@ fn page(shown: &Shown, style: &Style) -> String {
         Details::PublicKey(details) => key_fields(&mut page, details, style),
         Details::OcspRequest(details) => ocsp::request(&mut page, details),
         Details::OcspResponse(details) => ocsp::fields(&mut page, details, style),
+        Details::Cms(details) => cms::fields(&mut page, details, style),
+        Details::Pkcs12(details) => container::pkcs12(&mut page, details, style),
+        Details::CfcaContainer(details) => container::cfca(&mut page, details, style),
+        Details::TimeStampRequest(details) => container::time_stamp_request(&mut page, details),
+        Details::TimeStampResponse(details) => container::time_stamp_response(&mut page, details, style),
         Details::Asn1(details) => fingerprints(&mut page, &details.fingerprints),
     }
     if let Some(found) = &shown.lint {

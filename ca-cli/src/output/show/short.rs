@@ -4,7 +4,7 @@ use super::{identifier, key, kind, name, place};
 use crate::output::layout::{Colour, printable};
 use crate::output::text::Phrase;
 use crate::output::{Style, time};
-use crate::view::{Details, Shown};
+use crate::view::{Details, Shown, SignerDetails};
 
 /// What it is, for whom, by whom, until when, and where it was found.
 pub(super) fn line(shown: &Shown, style: &Style) -> String {
@@ -61,6 +61,29 @@ pub(super) fn line(shown: &Shown, style: &Style) -> String {
         Details::OcspResponse(details) => std::iter::once(details.response_status.to_owned())
             .chain(details.answers.iter().map(|answer| format!("{} {}", answer.serial, answer.status)))
             .collect(),
+        Details::Cms(details) => {
+            if details.signers.iter().any(|signer| signer.state == "invalid") {
+                colour = Colour::Red;
+            }
+            let signer = |signer: &SignerDetails| signer.subject.as_ref().unwrap_or(&signer.signer).clone();
+            let mut parts = vec![identifier(&details.content_type).to_owned()];
+            parts.extend(details.signers.iter().map(signer));
+            parts.extend(details.certificates.iter().map(|summary| summary.subject.clone()).take(1));
+            parts.dedup();
+            parts
+        }
+        Details::Pkcs12(details) => {
+            let closed = (!details.opened).then(|| words.phrase(Phrase::NotOpened).to_owned());
+            let subjects = details.certificates.iter().map(|summary| summary.subject.clone());
+            closed.into_iter().chain(subjects).collect()
+        }
+        Details::CfcaContainer(details) => vec![details.certificate.subject.clone()],
+        Details::TimeStampRequest(details) => vec![details.imprint.hash.clone()],
+        Details::TimeStampResponse(details) => {
+            let stamp = details.time_stamp.as_ref();
+            let time = stamp.map_or_else(String::new, |stamp| time::full(stamp.time, style));
+            vec![details.status.to_owned(), time]
+        }
         Details::Asn1(details) => vec![details.fingerprints.sha256.clone()],
     };
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();

@@ -63,6 +63,17 @@ impl Words for English {
             Label::Nonce => "Nonce",
             Label::LookedUp => "Looked up",
             Label::Blank => "",
+            Label::Type => "Type",
+            Label::Content => "Content",
+            Label::SignedBy => "Signed by",
+            Label::Recipients => "For",
+            Label::Certificates => "Certificates",
+            Label::Lists => "Revocation lists",
+            Label::Stamped => "Stamped",
+            Label::Time => "Time",
+            Label::Format => "Format",
+            Label::Objects => "Objects",
+            Label::PrivateKeys => "Private keys",
         }
     }
 
@@ -101,6 +112,11 @@ impl Words for English {
             Phrase::NotOpened => "not opened: give --password-file",
             Phrase::MoreElements => "more elements (--asn1 lists them)",
             Phrase::IssuerUnknown => "rules about the issuer were left out: give --issuer",
+            Phrase::Elsewhere => "which stands elsewhere",
+            Phrase::SignerValid => "the signature is valid; whether to trust the signer, ask ca verify",
+            Phrase::SignerUnchecked => "the signature is not checked: the content is encrypted",
+            Phrase::Converted => "Converted",
+            Phrase::KeyOfCertificate => "opened: it is the certificate's",
         }
     }
 
@@ -241,6 +257,8 @@ impl Words for English {
             "authority-not-critical" => {
                 "it says in an extension that is not critical that it is an authority".to_owned()
             }
+            "attributes-without-set" => "the values of its attributes do not stand in a SET, as CFCA writes them: no certificate is issued on it".to_owned(),
+            "temporary-key" => format!("it brings a temporary key for the delivery of an encryption key, fingerprint {value}"),
             "challenge-password" => "it carries a challenge password in clear text".to_owned(),
             "extensions-unreadable" => format!("the extensions asked for cannot be read: {value}"),
             "extension-repeated" => format!("the extension {value} stands more than once"),
@@ -263,6 +281,17 @@ impl Words for English {
             0 => "nothing revoked".to_owned(),
             1 => "1 certificate revoked".to_owned(),
             _ => format!("{count} certificates revoked"),
+        }
+    }
+
+    fn iterations(&self, algorithm: &str, count: u32) -> String {
+        format!("MAC with {algorithm}, {count} iterations")
+    }
+
+    fn bytes(&self, count: usize) -> String {
+        match count {
+            1 => "1 byte".to_owned(),
+            _ => format!("{count} bytes"),
         }
     }
 
@@ -337,6 +366,10 @@ impl Words for English {
 
     fn more(&self, count: usize) -> String {
         format!("and {count} more (--format json lists all)")
+    }
+
+    fn more_entries(&self, count: usize) -> String {
+        format!("and {count} more (--serial looks one up)")
     }
 
     fn intention(&self, change: &Change) -> String {

@@ -108,6 +108,17 @@ pub(super) enum Label {
     Nonce,
     LookedUp,
     Blank,
+    Type,
+    Content,
+    SignedBy,
+    Recipients,
+    Certificates,
+    Lists,
+    Stamped,
+    Time,
+    Format,
+    Objects,
+    PrivateKeys,
 }
 
 /// Sentences without values.
@@ -146,6 +157,11 @@ pub(super) enum Phrase {
     NotOpened,
     MoreElements,
     IssuerUnknown,
+    Elsewhere,
+    SignerValid,
+    SignerUnchecked,
+    Converted,
+    KeyOfCertificate,
 }
 
 /// What a language has to provide.
@@ -164,6 +180,10 @@ pub(super) trait Words: Sync {
     fn oddity(&self, code: &'static str, value: &str) -> String;
     /// How many certificates are on a list.
     fn revoked(&self, count: usize) -> String;
+    /// An algorithm that is repeated.
+    fn iterations(&self, algorithm: &str, count: u32) -> String;
+    /// A length.
+    fn bytes(&self, count: usize) -> String;
     /// Where an object is wrong.
     fn place(&self, path: &str, offset: usize) -> String;
     /// What was found: errors, warnings, notices.
@@ -180,6 +200,8 @@ pub(super) trait Words: Sync {
     fn ends(&self, when: &str) -> String;
     fn ended(&self, when: &str) -> String;
     fn more(&self, count: usize) -> String;
+    /// That many entries of a long list are left out, whatever the format.
+    fn more_entries(&self, count: usize) -> String;
     /// What a change does, as a question's beginning.
     fn intention(&self, change: &Change) -> String;
     /// What was done.

@@ -63,6 +63,17 @@ impl Words for Chinese {
             Label::Nonce => "随机数",
             Label::LookedUp => "查询",
             Label::Blank => "",
+            Label::Type => "类型",
+            Label::Content => "内容",
+            Label::SignedBy => "签名者",
+            Label::Recipients => "接收者",
+            Label::Certificates => "证书",
+            Label::Lists => "撤销列表",
+            Label::Stamped => "所加时戳",
+            Label::Time => "时间",
+            Label::Format => "格式",
+            Label::Objects => "对象",
+            Label::PrivateKeys => "私钥",
         }
     }
 
@@ -101,6 +112,11 @@ impl Words for Chinese {
             Phrase::NotOpened => "未打开：请用 --password-file 给出口令",
             Phrase::MoreElements => "其余元素（--asn1 列出）",
             Phrase::IssuerUnknown => "未检查与颁发者有关的规则：请给出 --issuer",
+            Phrase::Elsewhere => "内容不在其中",
+            Phrase::SignerValid => "签名有效；签名者是否可信请用 ca verify 验证",
+            Phrase::SignerUnchecked => "签名未验证：内容已加密",
+            Phrase::Converted => "已转换",
+            Phrase::KeyOfCertificate => "已打开：与证书匹配",
         }
     }
 
@@ -214,6 +230,8 @@ impl Words for Chinese {
             "ends-before-it-begins" => "到期时间早于生效时间".to_owned(),
             "key-identifier-length" => format!("密钥标识符为 {value} 字节；通常为 SHA-1 的 20 字节"),
             "authority-not-critical" => "认证机构标志所在的扩展未标为关键".to_owned(),
+            "attributes-without-set" => "属性值未置于 SET 中（CFCA 的写法）：不据此签发证书".to_owned(),
+            "temporary-key" => format!("含用于交付加密私钥的临时公钥，指纹 {value}"),
             "challenge-password" => "含有明文的挑战口令".to_owned(),
             "extensions-unreadable" => format!("所请求的扩展无法读取：{value}"),
             "extension-repeated" => format!("扩展 {value} 重复出现"),
@@ -232,6 +250,14 @@ impl Words for Chinese {
             0 => "无撤销条目".to_owned(),
             _ => format!("已撤销 {count} 张证书"),
         }
+    }
+
+    fn iterations(&self, algorithm: &str, count: u32) -> String {
+        format!("MAC：{algorithm}，迭代 {count} 次")
+    }
+
+    fn bytes(&self, count: usize) -> String {
+        format!("{count} 字节")
     }
 
     fn place(&self, path: &str, offset: usize) -> String {
@@ -302,6 +328,10 @@ impl Words for Chinese {
 
     fn more(&self, count: usize) -> String {
         format!("另有 {count} 项（--format json 列出全部）")
+    }
+
+    fn more_entries(&self, count: usize) -> String {
+        format!("另有 {count} 项（--serial 查询其一）")
     }
 
     fn intention(&self, change: &Change) -> String {

@@ -72,6 +72,16 @@ fn values_are_told_as_people_write_them() {
 }
 
 #[test]
+fn what_is_left_of_an_input_that_is_cut_short_is_listed() {
+    let dump = dump(&SAMPLE[..12], None, DEFAULT_LIMIT);
+    assert_eq!(lines(&dump), ["0 SEQUENCE", "2 ·INTEGER 7", "5 ·OCTET STRING 3005060355"]);
+    assert_eq!(
+        dump.fault.expect("a fault").to_string(),
+        "the input ends 8 bytes too early (at byte 0, in the whole)"
+    );
+}
+
+#[test]
 fn long_values_are_cut() {
     let value = dump(&element(0x04, &[0xaa; 100]), None, 1).elements.remove(0).value;
     assert!(value.ends_with("aa… (100 bytes)") && value.len() < 200, "{value}");

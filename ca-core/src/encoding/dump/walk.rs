@@ -2,7 +2,7 @@
 
 use super::schema::{Field, Schema, Shape};
 use super::{Element, Fault, FaultKind, secret, value};
-use crate::encoding::der::{self, DerError, DerErrorKind, Header, MAX_DEPTH};
+use crate::encoding::der::{self, DerError, DerErrorKind, MAX_DEPTH};
 
 /// An element around others.
 struct Level {
@@ -78,6 +78,7 @@ pub(super) fn walk(
 ) -> Option<Fault> {
     let mut levels: Vec<Level> = Vec::new();
     let mut mismatch: Option<Fault> = None;
+    let mut cut: Option<Fault> = None;
     let mut at = 0;
     let fault = |levels: &[Level], error: DerError| Fault {
         offset: error.offset,
@@ -90,10 +91,22 @@ pub(super) fn walk(
     // Each turn reads a header of at least two bytes or leaves a level that a header opened.
     loop {
         let limit = levels.last().map_or(bytes.len(), |level| level.end);
-        let header = match sound_header(bytes, at, limit, levels.is_empty()) {
+        let mut header = match der::read_header(bytes, at, limit) {
             Ok(header) => header,
-            Err(error) => return Some(fault(&levels, error)),
+            Err(error) => return cut.or_else(|| Some(fault(&levels, error))),
         };
+        if header.content.checked_add(header.length).is_none_or(|end| end > limit) {
+            let missing = header.length.saturating_sub(limit - header.content);
+            let kind =
+                if levels.is_empty() { DerErrorKind::Truncated { missing } } else { DerErrorKind::Overrun };
+            let found = fault(&levels, DerError { offset: at, kind });
+            // What is left of an input that is cut short is looked at all the same; other lengths cannot be believed.
+            if cut.is_none() && !levels.is_empty() {
+                return Some(found);
+            }
+            cut.get_or_insert(found);
+            header.length = limit - header.content;
+        }
         let tag = bytes[at];
         let content = &bytes[header.content..header.content + header.length];
         let end = header.content + header.length;
@@ -129,11 +142,12 @@ pub(super) fn walk(
             name,
         };
         if !visit(&this) {
-            return mismatch;
+            return cut.or(mismatch);
         }
         if opened {
             if levels.len() == MAX_DEPTH {
-                return Some(fault(&levels, DerError { offset: at, kind: DerErrorKind::TooDeep }));
+                let deep = fault(&levels, DerError { offset: at, kind: DerErrorKind::TooDeep });
+                return cut.or(Some(deep));
             }
             let shape = match shape {
                 Shape::Holds(_) if constructed => Shape::Any,
@@ -173,23 +187,11 @@ pub(super) fn walk(
         }
     }
     let left = bytes.len() - at;
-    match mismatch {
+    match cut.or(mismatch) {
         None if left > 0 => {
             Some(fault(&levels, DerError { offset: at, kind: DerErrorKind::Trailing { count: left } }))
         }
         mismatch => mismatch,
-    }
-}
-
-fn sound_header(bytes: &[u8], at: usize, limit: usize, outermost: bool) -> Result<Header, DerError> {
-    let header = der::read_header(bytes, at, limit)?;
-    match header.content.checked_add(header.length).filter(|end| *end <= limit) {
-        Some(_) => Ok(header),
-        None => {
-            let missing = header.length.saturating_sub(limit - header.content);
-            let kind = if outermost { DerErrorKind::Truncated { missing } } else { DerErrorKind::Overrun };
-            Err(DerError { offset: at, kind })
-        }
     }
 }
 
