@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use ca_core::algorithm::KeySpec;
+use ca_core::issuance::AuthorityName;
+use ca_core::x509::name::AttributeKind;
 use clap::{Args, Subcommand, ValueEnum};
 
 /// What to do about ceremonies.
@@ -15,6 +18,12 @@ pub(crate) enum CeremonyCommand {
     Run(RunArgs),
     /// Say which step of a ceremony is next, and whose
     Status(FolderArgs),
+    /// Ask for the certificate of an authority: the server makes key and request, which go to a ceremony
+    Request(CeremonyRequestArgs),
+    /// Answer a request with what a ceremony made, on the machine of the ceremony
+    Answer(CeremonyAnswerArgs),
+    /// Install what a ceremony answered: everything is checked, the certificate goes to work, the list is published
+    Accept(CeremonyAcceptArgs),
     /// Put on the record that an interrupted ceremony does not count
     Void(VoidArgs),
     /// Check that one officer's share is whole and opens with the passphrase
@@ -27,6 +36,88 @@ pub(crate) enum CeremonyCommand {
     Due(DueArgs),
     /// Make the folder for the memory stick: this program, the plans, their digests, how to check them
     Kit(KitArgs),
+}
+
+/// Options of `ca ceremony request`.
+#[derive(Args, Debug)]
+pub(crate) struct CeremonyRequestArgs {
+    /// The authority: a to z, 0 to 9 and -
+    #[arg(long, value_name = "NAME")]
+    pub(crate) authority: AuthorityName,
+    /// A part of its name, in order, such as C=CN, O=…, CN=…; repeat it for each part
+    /// [default: an authority that waits for its certificate asks again, as before]
+    #[arg(long, value_name = "TYPE=VALUE", value_parser = super::value::name_part)]
+    pub(crate) subject: Vec<(AttributeKind, String)>,
+    /// The kind of its key: sm2, p256, p384, rsa-3072 or rsa-4096
+    #[arg(long, value_name = "ALGORITHM", default_value = "sm2")]
+    pub(crate) algorithm: KeySpec,
+    /// The certificate of the root that is asked
+    #[arg(long, value_name = "FILE")]
+    pub(crate) root: PathBuf,
+    /// The file for the signed request; one that exists is not touched
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// The file for the certification request that the plan names [default: that of --out, ending in .csr]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) csr: Option<PathBuf>,
+}
+
+/// Options of `ca ceremony answer`.
+#[derive(Args, Debug)]
+pub(crate) struct CeremonyAnswerArgs {
+    /// The public key of the online administrator who signed the request, or a certificate of it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sender: PathBuf,
+    /// The certificate of the root
+    #[arg(long, value_name = "FILE")]
+    pub(crate) root: PathBuf,
+    /// The transcript of the ceremony
+    #[arg(long, value_name = "FILE")]
+    pub(crate) transcript: PathBuf,
+    /// The certificate that the ceremony made
+    #[arg(long, value_name = "FILE")]
+    pub(crate) certificate: PathBuf,
+    /// The newest list of the root, to go with it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) crl: Option<PathBuf>,
+    /// The private key of the ceremony's administrator, which signs the answer
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: PathBuf,
+    /// The password of the key, on the first line of a file [default: it is asked for]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+    /// The number of the last request of this authority that was answered; one not above it is refused
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) last: Option<u64>,
+    /// The file for the signed answer; one that exists is not touched
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// The signed request
+    #[arg(value_name = "REQUEST")]
+    pub(crate) request: PathBuf,
+}
+
+/// Options of `ca ceremony accept`.
+#[derive(Args, Debug)]
+pub(crate) struct CeremonyAcceptArgs {
+    /// The signed request that is answered
+    #[arg(long, value_name = "FILE")]
+    pub(crate) request: PathBuf,
+    /// The public key of the ceremony's administrator who signed the answer, or a certificate of it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) signer: PathBuf,
+    /// The certificate of the root
+    #[arg(long, value_name = "FILE")]
+    pub(crate) root: PathBuf,
+    /// The name that the root has in addresses and commands
+    #[arg(long, value_name = "NAME", default_value = "root")]
+    pub(crate) root_name: AuthorityName,
+    /// The newest list of the root, where the answer holds none
+    #[arg(long, value_name = "FILE")]
+    pub(crate) crl: Option<PathBuf>,
+    /// The signed answer
+    #[arg(value_name = "ANSWER")]
+    pub(crate) answer: PathBuf,
 }
 
 /// Options of `ca ceremony example`.

@@ -69,6 +69,11 @@ impl Server {
         Ok(Self { address: config.server, transport, signer })
     }
 
+    /// The key by which requests are signed.
+    pub(crate) fn signer(&self) -> &dyn Signer {
+        self.signer.as_ref()
+    }
+
     /// Its HTTPS origin.
     pub(crate) fn address(&self) -> &str {
         &self.address

@@ -2,7 +2,9 @@
 
 use super::Style;
 use super::layout::{Colour, printable, width};
-use crate::report::{CeremonyReport, CeremonyVerified, DueList, Held, PlanShown, ShareChecked, Standing};
+use crate::report::{
+    CeremonyReport, CeremonyVerified, DueList, Exchanged, Held, PlanShown, ShareChecked, Standing,
+};
 use crate::room::{Texts, texts};
 
 pub(super) fn text(report: &CeremonyReport, style: &Style) -> String {
@@ -14,6 +16,9 @@ pub(super) fn text(report: &CeremonyReport, style: &Style) -> String {
         CeremonyReport::ShareChecked(share) => share_checked(share, texts, style),
         CeremonyReport::Verified(all) => all.iter().map(|one| verified(one, texts, style)).collect(),
         CeremonyReport::Due(due) => self::due(due, texts, style),
+        CeremonyReport::Requested(one) => exchanged(texts.requested_heading, one, texts, style),
+        CeremonyReport::Answered(one) => exchanged(texts.answered_heading, one, texts, style),
+        CeremonyReport::Accepted(one) => exchanged(texts.accepted_heading, one, texts, style),
     }
 }
 
@@ -138,6 +143,21 @@ fn verified(verified: &CeremonyVerified, texts: &Texts, style: &Style) -> String
         fields.push((texts.refusals, verified.refusals.join("\n")));
     }
     page(heading, colour, &fields, style)
+}
+
+fn exchanged(heading: &str, one: &Exchanged, texts: &Texts, style: &Style) -> String {
+    let mut fields = vec![
+        (texts.authority, one.authority.clone()),
+        (texts.sequence, one.sequence.to_string()),
+        (texts.report_digest, one.digest.clone()),
+    ];
+    if let Some(transcript) = &one.transcript {
+        fields.push((texts.transcript, transcript.clone()));
+    }
+    if !one.files.is_empty() {
+        fields.push((texts.files, one.files.join("\n")));
+    }
+    page(heading, Colour::Green, &fields, style)
 }
 
 fn due(due: &DueList, texts: &Texts, style: &Style) -> String {

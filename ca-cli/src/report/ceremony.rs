@@ -19,6 +19,28 @@ pub(crate) enum CeremonyReport {
     Verified(Vec<CeremonyVerified>),
     /// What comes when.
     Due(DueList),
+    /// A request was made.
+    Requested(Exchanged),
+    /// A request was answered.
+    Answered(Exchanged),
+    /// An answer was installed.
+    Accepted(Exchanged),
+}
+
+/// Something crosses the air gap.
+#[derive(Serialize)]
+pub(crate) struct Exchanged {
+    pub(crate) authority: String,
+    /// The number of the request.
+    pub(crate) sequence: u64,
+    /// SM3 of what the package says, in hexadecimal.
+    pub(crate) digest: String,
+    /// SM3 of the transcript in hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) transcript: Option<String>,
+    /// The files that were made.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) files: Vec<String>,
 }
 
 /// What a plan will do.

@@ -3,6 +3,7 @@
 use std::io;
 
 use ca_core::ceremony::DigestError;
+use ca_core::ceremony::exchange::ExchangeError;
 use ca_core::ceremony::plan::{DigitsError, PlanError, PlanProblem, PlanRefused};
 use ca_core::ceremony::session::{JournalError, OutOfOrder, StepError};
 use ca_core::ceremony::share::{PassphraseError, ShareError};
@@ -29,6 +30,7 @@ macro_rules! refusals {
 refusals!(
     DigestError,
     DigitsError,
+    ExchangeError,
     OutOfOrder,
     PassphraseError,
     PlanProblem,

@@ -1,5 +1,7 @@
 //! `ca ceremony`: what a room does with a plan, a machine and people.
 
+mod accept;
+mod answer;
 mod ask;
 mod check_share;
 mod due;
@@ -11,6 +13,7 @@ mod kit;
 mod material;
 mod plan;
 mod report;
+mod request;
 mod run;
 mod status;
 mod verify;
@@ -24,6 +27,9 @@ use crate::report::Outcome;
 /// Does what the command says.
 pub(super) fn run(command: CeremonyCommand, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     match command {
+        CeremonyCommand::Request(args) => request::run(&args, context),
+        CeremonyCommand::Answer(args) => answer::run(&args, context),
+        CeremonyCommand::Accept(args) => accept::run(&args, context),
         CeremonyCommand::Example(args) => example::run(&args),
         CeremonyCommand::Plan(args) => plan::run(&args, context),
         CeremonyCommand::Run(args) => run::run(&args, context),
