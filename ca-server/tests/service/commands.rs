@@ -255,7 +255,7 @@ fn administrators_are_registered_listed_and_deactivated_on_the_host() {
         assert!(errors.contains(code), "{arguments:?}: {errors}");
     };
     refused(&["add", "--name", "other", "--public-key", &li], "administrator-key-taken");
-    refused(&["add", "--name", "李", "--public-key", &wang], "administrator-key-taken");
+    refused(&["add", "--name", "李", "--public-key", &wang], "administrator-name-taken");
     let rsa = public_key(&folder, "rsa.pem", KeySpec::Rsa { bits: 2048 });
     refused(&["add", "--name", "rsa", "--public-key", &rsa], "unsupported-request-key");
     let third = public_key(&folder, "third.pem", KeySpec::Ed25519);

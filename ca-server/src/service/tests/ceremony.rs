@@ -233,7 +233,7 @@ fn a_chain_or_list_that_does_not_hold_installs_nothing() {
     *broken.last_mut().unwrap() ^= 1;
     let code = world.refused("issuing", &with_chain(vec![broken, room.root.der().to_vec()]));
     assert!(["answer-path", "answer-malformed"].contains(&code), "{code}");
-    let late = Room::new(&name("City Root"), at + SignedDuration::from_hours(1));
+    let late = Room::new(&name("City Root"), at + SignedDuration::from_hours(24));
     assert_eq!(world.refused("issuing", &late.answer(&record)), "answer-path");
     let rehearsed = Room::new(&rehearsal::mark(&name("City Root")).unwrap(), room.at);
     assert_eq!(world.refused("issuing", &rehearsed.answer(&record)), "answer-of-a-rehearsal");
