@@ -26,7 +26,18 @@ const CORE: Layers = &[
     ("audit", &["algorithm"]),
     (
         "ceremony",
-        &["encoding", "algorithm", "key", "x509", "profile", "path", "issuance", "revocation", "crl"],
+        &[
+            "encoding",
+            "algorithm",
+            "key",
+            "custody",
+            "x509",
+            "profile",
+            "path",
+            "issuance",
+            "revocation",
+            "crl",
+        ],
     ),
 ];
 

@@ -105,6 +105,20 @@ fn default_sessions() -> u32 {
 }
 
 impl Settings {
+    /// Reads the settings of a file that holds nothing else, and checks them.
+    ///
+    /// # Errors
+    ///
+    /// [`CustodyError::Setting`].
+    pub fn from_toml(text: &str) -> Result<Self, CustodyError> {
+        let settings: Self = toml::from_str(text).map_err(|error| CustodyError::Setting {
+            setting: "custody",
+            reason: error.message().to_owned(),
+        })?;
+        settings.check()?;
+        Ok(settings)
+    }
+
     /// The kind of custody.
     pub fn kind(&self) -> Kind {
         match self {

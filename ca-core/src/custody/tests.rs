@@ -80,9 +80,7 @@ fn a_missing_and_a_wrong_password_are_told_apart() {
 #[test]
 fn settings_are_read_strictly() {
     let read = |text: &str| -> Result<Settings, String> {
-        let settings: Settings = toml::from_str(text).map_err(|error| error.message().to_owned())?;
-        settings.check().map_err(|error| format!("{}: {error}", error.code()))?;
-        Ok(settings)
+        Settings::from_toml(text).map_err(|error| format!("{}: {error}", error.code()))
     };
     let file = read("custody = \"file\"\npassword_file = \"/etc/password\"").unwrap();
     assert_eq!((file.kind(), file.secret_file()), (Kind::File, Some("/etc/password".as_ref())));

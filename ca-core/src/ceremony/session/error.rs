@@ -9,6 +9,7 @@ use crate::ceremony::act::ActError;
 use crate::ceremony::plan::{DigitsError, Mode, PlanRefused, Role};
 use crate::ceremony::share::ShareError;
 use crate::ceremony::transcript::TranscriptError;
+use crate::custody::CustodyError;
 use crate::issuance::SigningError;
 use crate::key::KeyError;
 
@@ -114,6 +115,9 @@ pub enum StepError {
         /// What was planned.
         planned: String,
     },
+    /// The token or device that holds the key refuses.
+    #[error(transparent)]
+    Custody(#[from] CustodyError),
     /// An output cannot be made.
     #[error(transparent)]
     Act(#[from] ActError),
@@ -229,6 +233,7 @@ impl StepError {
             Self::Officers { .. } => "officers-differ",
             Self::OtherKey { .. } => "key-not-the-roots",
             Self::OtherKeyKind { .. } => "key-kind-not-planned",
+            Self::Custody(error) => error.code(),
             Self::Act(error) => error.code(),
             Self::Altered { .. } => "prepared-bytes-differ",
             Self::Signing(error) => error.code(),

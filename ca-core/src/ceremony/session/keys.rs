@@ -176,6 +176,27 @@ impl Session {
         })
     }
 
+    /// Puts on the record that the token or device refused what the next step asks of it.
+    ///
+    /// # Errors
+    /// Always: [`StepError::Custody`], or that the record cannot be written.
+    pub fn device_refused(
+        &mut self,
+        error: crate::custody::CustodyError,
+        journal: &mut dyn Journal,
+    ) -> Result<(), StepError> {
+        self.attempt(journal, |_, _| Err(error.into()))
+    }
+
+    /// The parameters with which the key that is opened next signs, where it is one of SM2.
+    #[must_use]
+    pub fn device_parameters(&self) -> Sm2Parameters {
+        match self.next() {
+            Step::OpenDevice { slot } => self.parameters(slot),
+            _ => Sm2Parameters::Absent,
+        }
+    }
+
     /// Makes a throwaway root that stands in for the real one, whose key is not touched in a rehearsal.
     ///
     /// # Errors
