@@ -78,5 +78,5 @@ faults! {
     Usage: ca_core::keystore::file::FileError, ca_core::keystore::KeystoreError, ca_core::key::KeyError,
         ca_core::x509::name::NameError, ca_core::x509::extension::ExtensionError,
         ca_core::pkcs12::Pkcs12Error;
-    Refused: ca_core::x509::request::CreateError, schemas::message_signature::MessageSignatureError;
+    Refused: ca_core::custody::CustodyError, ca_core::x509::request::CreateError, schemas::message_signature::MessageSignatureError;
 }

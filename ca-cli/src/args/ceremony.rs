@@ -164,6 +164,9 @@ pub(crate) struct RunArgs {
     /// Hold the ceremony with throwaway keys; everything it makes says so
     #[arg(long)]
     pub(crate) rehearse: bool,
+    /// The settings of the token or device that holds the key, in a TOML file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) device: Option<PathBuf>,
     /// Go on with the ceremony that was interrupted in the folder
     #[arg(long)]
     pub(crate) resume: bool,

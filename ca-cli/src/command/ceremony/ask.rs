@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::room::{Room, fill};
 
 /// How often one question is asked before the program gives up.
-const MAX_TRIES: usize = 20;
+pub(super) const MAX_TRIES: usize = 20;
 
 /// Shows lines.
 pub(super) fn say(room: &dyn Room, text: &str) -> Result<(), Failure> {

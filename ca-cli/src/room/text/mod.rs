@@ -77,6 +77,7 @@ texts! {
     role_administrator, role_key_officer, role_former_key_officer, role_witness, role_auditor,
     // What is destroyed.
     destroy_old_sealed_key, destroy_old_shares, destroy_sealed_key, destroy_shares, destroy_key_in_device,
+    ask_key_name, ask_pin, ask_destroy_key, key_destroyed,
     // Headings of what commands print.
     plan_heading, plan_digits, plan_defaults, plan_happens, file, status_heading, status_state, status_next, status_whose,
     status_lines, state_open, state_closed, state_voided, held_heading, voided_heading, transcript, folder,

@@ -131,18 +131,6 @@ impl Stage<'_> {
         };
         Ok((share, ask::passphrase(self.room, officer)?))
     }
-
-    pub(super) fn open_device(&mut self, _slot: Slot) -> Done {
-        Err(no_device(self.session.checked().plan().document().custody))
-    }
-
-    fn create_in_device(&mut self) -> Done {
-        Err(no_device(self.session.checked().plan().document().custody))
-    }
-}
-
-fn no_device(custody: Custody) -> Failure {
-    Failure::refused("custody-not-built-in", format!("this program has no driver for custody {custody}"))
 }
 
 /// A share in any of its forms.

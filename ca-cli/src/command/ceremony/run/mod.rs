@@ -1,5 +1,6 @@
 //! `ca ceremony run`: leads through the steps of a ceremony.
 
+mod device;
 mod keys;
 mod outputs;
 mod steps;
@@ -11,6 +12,8 @@ use ca_core::ceremony::session::{Session, Step, StepError};
 use ca_core::ceremony::{Mode, Plan, Transcript};
 use ca_core::keystore::file::{Access, write_new};
 use rand_core::CryptoRng;
+
+use device::Device;
 
 use super::folder::{self, MATERIAL, PLAN, TRANSCRIPT, new_folder};
 use super::journal::FileJournal;
@@ -33,6 +36,8 @@ struct Stage<'a> {
     room: &'a dyn Room,
     person: &'a dyn Person,
     rng: &'a mut dyn CryptoRng,
+    /// The token or device that holds the key, where the plan says so.
+    device: Option<Device>,
     /// Files that were written, in their order.
     written: Vec<PathBuf>,
 }
@@ -52,6 +57,8 @@ pub(super) fn run(args: &RunArgs, context: &mut Context<'_>) -> Result<Outcome, 
     }
     let (checked, found) = material::check(&plan, &args.plan, &places, args.rehearse, context.rng)?;
     let mode = checked.mode();
+    let planned = plan.document().custody;
+    let device = args.device.as_deref().map(|file| Device::configured(file, planned)).transpose()?;
     ask::say(room, &heading(&plan, mode, room))?;
     let transcript = args.out.join(TRANSCRIPT);
     let (session, journal) = if args.resume {
@@ -70,6 +77,7 @@ pub(super) fn run(args: &RunArgs, context: &mut Context<'_>) -> Result<Outcome, 
         room,
         person: context.person,
         rng: context.rng,
+        device,
         written: Vec::new(),
     };
     stage.write_issued()?;

@@ -25,7 +25,7 @@ impl Stage<'_> {
             Step::Reseal => self.reseal(),
             Step::CheckShare { officer } => self.check_share(officer),
             Step::GiveShare { officers, missing, .. } => self.give_share(officers, *missing),
-            Step::OpenDevice { slot } => self.open_device(*slot),
+            Step::OpenDevice { .. } => self.open_device(),
             Step::Prepare { .. } => self.prepare(),
             Step::Confirm { output } => self.confirm(output),
             Step::Sign { .. } => self.sign(),
@@ -102,6 +102,9 @@ impl Stage<'_> {
     fn destroy(&mut self, what: &str) -> Done {
         let texts = self.room.texts();
         ask::say(self.room, texts.destroy_in_words(what))?;
+        if what == "key-in-device" {
+            self.destroy_in_device()?;
+        }
         let how = ask::line(self.room, texts.ask_destroyed_how)?;
         let witness = ask::choose(self.room, texts.ask_destroyed_witness, &self.observers(true))?;
         if !ask::yes(self.room, &fill(texts.ask_destroyed_yes, &[&witness]))? {
