@@ -51,8 +51,11 @@ pub const PEM_LABELS: [&str; 3] = ["CMS", "PKCS7", "PKCS #7 SIGNED DATA"];
 /// The most certificates and CRLs, each, that are read of one message: the largest bundles of anchors in use have a few hundred.
 pub const MAX_CERTIFICATES: usize = 4096;
 
-/// The most signers and recipients, each, and attributes and values of each, that are read.
+/// The most recipients, attributes and values of an attribute, each, that are read.
 pub const MAX_PARTIES: usize = 256;
+
+/// The most signers that are read: for each, the certificates are searched and a signature is verified.
+pub const MAX_SIGNERS: usize = 64;
 
 #[cfg(test)]
 mod tests;

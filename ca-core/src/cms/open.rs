@@ -17,7 +17,7 @@ use crate::x509::Oid;
 use crate::x509::certificate::Certificate;
 
 /// The most recipients whose key is tried where the recipient's certificate is not given: each costs a private key operation.
-const MAX_TRIED: usize = 64;
+const MAX_TRIED: usize = 16;
 
 /// SM2 key exchange, which GmSSL writes for encryption (GM/T 0006).
 const SM2_EXCHANGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.301.2");

@@ -5,9 +5,10 @@ use std::fmt;
 use jiff::Timestamp;
 use spki::AlgorithmIdentifierOwned;
 
-use super::MAX_PARTIES;
 use super::content::read_oid;
-use crate::x509::asn1::{Element, Elements, Malformed, tag};
+use super::{MAX_PARTIES, MAX_SIGNERS};
+use crate::algorithm::digest::sha1;
+use crate::x509::asn1::{self, Element, Elements, Malformed, tag};
 use crate::x509::certificate::{Certificate, read_algorithm};
 pub use crate::x509::request::Attribute;
 use crate::x509::{KeyIdentifier, Name, Oid, SerialNumber, time};
@@ -70,12 +71,19 @@ impl Party {
             }
             Self::KeyIdentifier(identifier) => match certificate.subject_key_identifier() {
                 Ok(Some(found)) => found == *identifier,
-                _ => certificate
-                    .public_key()
-                    .is_ok_and(|key| key.key_identifier().as_slice() == identifier.as_bytes()),
+                _ => key_bits(certificate.spki_der())
+                    .is_ok_and(|bits| sha1(bits).as_slice() == identifier.as_bytes()),
             },
         }
     }
+}
+
+/// The content of subjectPublicKey, not looked at: hostile messages have thousands.
+fn key_bits(spki: &[u8]) -> Result<&[u8], Malformed> {
+    let mut members =
+        asn1::only("SubjectPublicKeyInfo", spki, tag::SEQUENCE)?.members("SubjectPublicKeyInfo");
+    members.required(tag::SEQUENCE)?;
+    asn1::read_octet_bits("subjectPublicKey", members.required(tag::BIT_STRING)?.content)
 }
 
 impl fmt::Display for Party {
@@ -94,7 +102,7 @@ impl fmt::Display for Party {
 
 impl SignerInfo {
     pub(super) fn read_all(set: Element<'_>) -> Result<Vec<Self>, Malformed> {
-        let infos = set.members("signerInfos").collect_all(MAX_PARTIES)?;
+        let infos = set.members("signerInfos").collect_all(MAX_SIGNERS)?;
         infos.into_iter().map(Self::read).collect()
     }
 
@@ -184,7 +192,7 @@ pub(super) fn sequence<'a>(element: Element<'a>, part: &'static str) -> Result<E
 }
 
 pub(super) fn read_version(members: &mut Elements<'_>) -> Result<u64, Malformed> {
-    crate::x509::asn1::read_unsigned("version", members.required(tag::INTEGER)?.content)
+    asn1::read_unsigned("version", members.required(tag::INTEGER)?.content)
 }
 
 pub(crate) fn read_attributes(set: Element<'_>) -> Result<Vec<Attribute>, Malformed> {

@@ -12,6 +12,10 @@ use crate::x509::Oid;
 use crate::x509::asn1::{self, tag};
 use crate::x509::certificate::Certificate;
 
+/// The most certificates that are tried for one signer: names and serial numbers are anybody's to write, and so the first that has
+/// them need not be the signer's.
+const MAX_CANDIDATES: usize = 4;
+
 /// A signer whose signature was verified with the key of a certificate.
 ///
 /// Only [`SignedData::verify`](super::SignedData::verify) and
@@ -40,12 +44,27 @@ pub(super) fn verify<'a>(
     content: &[u8],
     certificates: &[&[Certificate]],
 ) -> Result<VerifiedSigner<'a>, CmsError> {
-    let found = certificates.iter().flat_map(|list| list.iter()).find(|one| signer.party.is(one));
-    let certificate =
-        found.ok_or_else(|| CmsError::SignerCertificate { signer: signer.party.to_string() })?.clone();
+    let mut refusal = CmsError::SignerCertificate { signer: signer.party.to_string() };
+    let candidates = certificates.iter().flat_map(|list| list.iter()).filter(|one| signer.party.is(one));
+    for certificate in candidates.take(MAX_CANDIDATES) {
+        match verify_with(signer, content_type, content, certificate) {
+            Ok(()) => return Ok(VerifiedSigner { info: signer, certificate: certificate.clone() }),
+            Err(error) => refusal = error,
+        }
+    }
+    Err(refusal)
+}
+
+fn verify_with(
+    signer: &SignerInfo,
+    content_type: &ContentType,
+    content: &[u8],
+    certificate: &Certificate,
+) -> Result<(), CmsError> {
     let key = certificate.public_key()?;
     let hash = DigestAlgorithm::from_oid(signer.digest_algorithm.oid);
     let identifier = identifier(&signer.signature_algorithm, hash, key.algorithm());
+    let identifier = identifier.ok_or(CmsError::Digest { oid: signer.digest_algorithm.oid })?;
     let message = match &signer.signed_der {
         None => content,
         Some(attributes) => {
@@ -54,8 +73,7 @@ pub(super) fn verify<'a>(
             attributes
         }
     };
-    algorithm::verify(&identifier, &key, message, &signer.signature)?;
-    Ok(VerifiedSigner { info: signer, certificate })
+    Ok(algorithm::verify(&identifier, &key, message, &signer.signature)?)
 }
 
 fn check_attributes(
@@ -83,12 +101,13 @@ fn check_attributes(
 /// SM2 signatures by the identifier of the algorithm without its hash (GM/T 0006).
 const SM2_SIGN: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.301.1");
 
-/// The identifier of the signature algorithm. PKCS #7 and GM/T 0010 name the key's algorithm here, and the hash beside it.
+/// The identifier of the signature algorithm. PKCS #7 and GM/T 0010 name the key's algorithm here, and the hash beside it; none
+/// where that hash does not go with the key.
 fn identifier(
     stated: &AlgorithmIdentifierOwned,
     hash: Option<DigestAlgorithm>,
     key: KeyAlgorithm,
-) -> AlgorithmIdentifierOwned {
+) -> Option<AlgorithmIdentifierOwned> {
     use DigestAlgorithm::{Sha256, Sha384, Sha512, Sm3};
     let algorithm = match (stated.oid, key, hash) {
         (SM2_SIGN | oid::SM2 | oid::EC_PUBLIC_KEY, KeyAlgorithm::Sm2, Some(Sm3)) => {
@@ -103,7 +122,8 @@ fn identifier(
         (oid::EC_PUBLIC_KEY, KeyAlgorithm::P256 | KeyAlgorithm::P384, Some(Sha384)) => {
             SignatureAlgorithm::EcdsaSha384
         }
-        _ => return stated.clone(),
+        (SM2_SIGN | oid::SM2 | oid::EC_PUBLIC_KEY | oid::RSA_ENCRYPTION, _, _) => return None,
+        _ => return Some(stated.clone()),
     };
-    algorithm.identifier(Sm2Parameters::Absent)
+    Some(algorithm.identifier(Sm2Parameters::Absent))
 }

@@ -2,7 +2,7 @@
 
 use const_oid::ObjectIdentifier;
 
-use super::MAX_OCTETS;
+use super::{MAX_KEYS, MAX_OCTETS};
 use crate::cms::CmsError;
 use crate::encoding::der::DerError;
 use crate::key::KeyError;
@@ -65,6 +65,12 @@ pub enum Pkcs12Error {
     /// The certificate is not of the private key beside it.
     #[error("the certificate in the container is not that of its private key")]
     OtherKey,
+    /// More keys than are written.
+    #[error("{count} private keys for one file, at most {MAX_KEYS} are written")]
+    TooManyKeys {
+        /// How many.
+        count: usize,
+    },
     /// A computation that cannot fail on a sound machine failed.
     #[error("the cryptographic library failed")]
     Library,
@@ -108,6 +114,7 @@ impl Pkcs12Error {
             Self::Key(error) => error.code(),
             Self::Certificate(error) => error.code(),
             Self::OtherKey => "pkcs12-other-key",
+            Self::TooManyKeys { .. } => "pkcs12-too-many-keys",
             Self::Library => "pkcs12-library-failed",
         }
     }

@@ -34,5 +34,8 @@ pub const MAX_OCTETS: usize = 4 << 20;
 /// The most parts of a file and bags of a part that are read.
 pub const MAX_BAGS: usize = 1024;
 
+/// The most keys that are written: each is encrypted by itself, and so many a reader here takes the work for.
+pub const MAX_KEYS: usize = 12;
+
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use super::open::bag;
-use super::{Contents, Entry, Pkcs12Error, mac};
+use super::{Contents, Entry, MAX_KEYS, Pkcs12Error, mac};
 use crate::algorithm::digest::DigestAlgorithm;
 use crate::cms::{ContentType, Dialect, Kind};
 use crate::key::pbes2::{self, ITERATIONS, SALT_LENGTH};
@@ -19,13 +19,16 @@ impl Contents {
     /// where they have none.
     ///
     /// # Errors
-    /// [`Pkcs12Error::Library`] and what keys say that cannot be written.
+    /// [`Pkcs12Error::TooManyKeys`], [`Pkcs12Error::Library`] and what keys say that cannot be written.
     pub fn write(
         &self,
         password: &Password,
         form: EncryptionForm,
         rng: &mut dyn CryptoRng,
     ) -> Result<Vec<u8>, Pkcs12Error> {
+        if self.keys.len() > MAX_KEYS {
+            return Err(Pkcs12Error::TooManyKeys { count: self.keys.len() });
+        }
         let mut keys = Vec::new();
         for entry in &self.keys {
             let sealed = entry.value.to_encrypted_pkcs8_der(password, form, rng)?;

@@ -1,3 +1,4 @@
+mod gmssl;
 mod made;
 mod openssl;
 
