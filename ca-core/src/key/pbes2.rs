@@ -61,11 +61,6 @@ impl Work {
         Self(MAX_ITERATIONS)
     }
 
-    /// For a file that is encrypted in several parts.
-    pub(crate) fn for_parts() -> Self {
-        Self(2 * MAX_ITERATIONS)
-    }
-
     /// Takes what is asked for out of what is left.
     pub(crate) fn take(&mut self, iterations: u32) -> Result<NonZeroU32, KeyError> {
         let taken = NonZeroU32::new(iterations).ok_or_else(|| refused("there are no iterations"))?;

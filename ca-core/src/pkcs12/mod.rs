@@ -35,7 +35,7 @@ pub const MAX_OCTETS: usize = 4 << 20;
 pub const MAX_BAGS: usize = 1024;
 
 /// The most keys that are written: each is encrypted by itself, and so many a reader here takes the work for.
-pub const MAX_KEYS: usize = 12;
+pub const MAX_KEYS: usize = 6;
 
 #[cfg(test)]
 mod tests;

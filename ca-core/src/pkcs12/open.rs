@@ -42,7 +42,7 @@ impl Pfx {
     /// # Errors
     /// [`Pkcs12Error`]: a password that is missing or wrong, algorithms that are not supported, contents that cannot be read.
     pub fn open(&self, password: Option<&Password>) -> Result<Contents, Pkcs12Error> {
-        let mut reader = Reader { password, work: Work::for_parts(), contents: Contents::default(), bags: 0 };
+        let mut reader = Reader { password, work: Work::new(), contents: Contents::default(), bags: 0 };
         if let Some(mac) = &self.mac {
             let password = password.ok_or(Pkcs12Error::PasswordNeeded)?;
             mac::check(mac, password.expose(), &self.safe, &mut reader.work)?;
