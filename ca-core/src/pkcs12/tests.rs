@@ -1,3 +1,5 @@
+#![allow(clippy::disallowed_methods, reason = "the files of a test are temporary")]
+
 use std::process::Command;
 
 use proptest::prelude::*;

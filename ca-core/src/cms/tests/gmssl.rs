@@ -1,4 +1,5 @@
 //! Keys and messages of GmSSL's command, where it is installed.
+#![allow(clippy::disallowed_methods, reason = "the files of a test are temporary")]
 
 use std::path::Path;
 use std::process::Command;

@@ -127,7 +127,7 @@ fn a_signer_without_a_certificate_needs_it_given() {
     let message = signed(Dialect::GmT0010, &party, b"content", None);
     let mut without = ContentInfo::parse(&message).unwrap();
     let Content::SignedData(signed) = without.content().clone() else { panic!() };
-    assert_eq!(signed.certificates(), [party.certificate.clone()]);
+    assert_eq!(signed.certificates(), std::slice::from_ref(&party.certificate));
     let bare = message.windows(party.certificate.der().len()).position(|it| it == party.certificate.der());
     assert!(bare.is_some());
     let mut hidden = message.clone();

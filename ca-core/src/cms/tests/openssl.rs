@@ -1,4 +1,5 @@
 //! Messages that OpenSSL makes.
+#![allow(clippy::disallowed_methods, reason = "the files of a test are temporary")]
 
 use std::path::Path;
 use std::process::Command;
@@ -52,7 +53,7 @@ fn what_it_signs_verifies() {
             let pem = std::fs::read(at.join("cert.pem")).unwrap();
             let certificate = crate::encoding::pem::read_all(&pem).unwrap().swap_remove(0).der;
             let certificate = crate::x509::Certificate::from_der(&certificate).unwrap();
-            let verified = signed.verify(None, &[certificate.clone()]).unwrap();
+            let verified = signed.verify(None, std::slice::from_ref(&certificate)).unwrap();
             assert_eq!(*verified[0].certificate(), certificate);
             assert_eq!(verified[0].info().signing_time().is_some(), !more.contains("-noattr"));
 

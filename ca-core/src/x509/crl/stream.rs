@@ -286,7 +286,7 @@ enum Hash {
     Off,
     /// The algorithm is not known yet: a few octets are kept.
     Kept(Vec<u8>),
-    On(PartsVerifier),
+    On(Box<PartsVerifier>),
 }
 
 struct Source<R> {
@@ -312,7 +312,7 @@ impl<R: Read> Source<R> {
         if let Hash::Kept(kept) = &self.hash {
             verifier.update(kept);
         }
-        self.hash = Hash::On(verifier);
+        self.hash = Hash::On(Box::new(verifier));
     }
 
     fn malformed(&self, source: Malformed) -> CrlStreamError {

@@ -12,7 +12,7 @@ fn list(spec: KeySpec, entries: usize) -> (CertificateList, PublicKey) {
     let entry = |number: usize| RevokedCertificate {
         serial: SerialNumber::generate(&mut rng()),
         revocation_date: at("2026-02-03T04:05:06Z"),
-        reason: (number % 3 == 0).then_some(ReasonCode::KeyCompromise),
+        reason: number.is_multiple_of(3).then_some(ReasonCode::KeyCompromise),
         invalidity_date: None,
     };
     let tbs = TbsCertList {
