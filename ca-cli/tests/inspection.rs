@@ -97,7 +97,7 @@ fn what_programs_read_is_what_the_schemas_say() {
     more["objects"][0]["surprise"] = true.into();
     assert!(show.check(&more).is_err());
     let mut less = report;
-    less["objects"][0].as_object_mut().unwrap().remove("serial");
+    less["objects"][0].as_object_mut().unwrap().remove("content_type");
     assert!(show.check(&less).is_err());
 }
 
@@ -294,8 +294,8 @@ const VECTORS: &[(&str, &str, &str)] = &[
     ("gmssl-tlcp-server-signkey-enc.pem", "private_key", "65536 iterations, HMAC-SM3, SM4-CBC"),
     ("gmssl-tlcp-subca.pem", "certificate", "Sub CA"),
     ("gmt0010-signedAndEnveloped.der", "cms", "(GM/T 0010)"),
-    ("gmt0010-signedData-gmssl.der", "cms", "the signature is valid"),
-    ("gmt0010-signedData-ofdrw.der", "cms", "(GM/T 0010)"),
+    ("gmt0010-signedData-gmssl.der", "cms", "CN=RootCA for Test"),
+    ("gmt0010-signedData-ofdrw.der", "cms", "the signature is valid"),
     ("hitls-emptyid-ca.der", "certificate", "[sm2-identifier-empty]"),
     ("hitls-emptyid-enc.der", "certificate", "not checked"),
     ("hitls-emptyid-inter.der", "certificate", "not checked"),
@@ -386,11 +386,7 @@ fn containers_open_with_their_password() {
     let wrong = file(folder.path(), "wrong", "password");
     let (status, output, _) = run(folder.path(), &["show", "--password-file", &wrong, "container.p12"]);
     assert_eq!(status, 1);
-    assert!(output.contains("[pkcs12-wrong-password]"), "{output}");
-    let Some(vectors) = shared("vectors") else { return };
-    let given = file(folder.path(), "given", "123456");
-    let (_, output, _) = run(&vectors, &["show", "--password-file", &given, "cfca-test.sm2"]);
-    assert!(output.contains("opened") || output.contains("wrong"), "{output}");
+    assert!(output.contains("[pkcs12-password-wrong]"), "{output}");
 }
 
 #[test]

@@ -14,7 +14,7 @@ pub(crate) struct ShowArgs {
     /// One line for each object
     #[arg(long, conflicts_with_all = ["asn1", "lint"])]
     pub(crate) short: bool,
-    /// Also judge certificates and revocation lists, as `ca lint` does
+    /// Also judge objects by the rules, as `ca lint` does
     #[arg(long)]
     pub(crate) lint: bool,
     /// List the ASN.1 elements of each object instead: offset, length, type, name and value; secret keys are
@@ -36,7 +36,7 @@ pub(crate) struct ShowArgs {
 /// Options of `ca lint`.
 #[derive(Args, Debug)]
 pub(crate) struct LintArgs {
-    /// Files with certificates and revocation lists; `-` is standard input
+    /// Files with certificates, revocation lists, requests and OCSP messages; `-` is standard input
     #[arg(value_name = "FILE", required_unless_present = "list")]
     pub(crate) files: Vec<PathBuf>,
     /// Certificates of issuers, so that rules about issuer and subject together can be judged; those in the

@@ -80,7 +80,7 @@ pub(crate) enum Command {
     Csr(CsrCommand),
     /// Show certificates, requests, revocation lists, keys, messages and anything else in DER
     Show(ShowArgs),
-    /// Judge certificates and revocation lists by the rules of the standards
+    /// Judge certificates, lists and messages by the rules of the standards
     Lint(LintArgs),
     /// Write certificates, keys and containers in another form
     Convert(ConvertArgs),

@@ -12,7 +12,7 @@ use crate::view::{self, Issuers, RuleDetails};
 /// Holds the certificates and revocation lists of files against all rules.
 pub(super) fn run(args: &LintArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     if args.list {
-        let rules = lint::all_rules().map(RuleDetails::of).collect();
+        let rules = lint::rules().map(RuleDetails::of).collect();
         return Ok(Outcome::done(Report::Rules(Rules { rules })));
     }
     let mut passwords = Passwords::new(None, context.person);
@@ -49,10 +49,15 @@ impl Judged {
         let (kind, name, issuer) = match object {
             Object::Certificate(certificate) => (
                 Kind::Certificate,
-                certificate.subject(),
+                certificate.subject().to_string(),
                 Some(certificate.issuer()).filter(|_| !certificate.is_self_issued()),
             ),
-            Object::Crl(crl) => (Kind::Crl, crl.issuer(), Some(crl.issuer())),
+            Object::Crl(crl) => (Kind::Crl, crl.issuer().to_string(), Some(crl.issuer())),
+            Object::Request(request) => (Kind::Request, request.subject().to_string(), None),
+            Object::OcspRequest(_) => (Kind::OcspRequest, String::new(), None),
+            Object::OcspResponse(response) if response.basic().is_some() => {
+                (Kind::OcspResponse, String::new(), None)
+            }
             _ => {
                 let detail = format!("{} #{} has no rules for its kind", found.file, found.position);
                 return self.warnings.push(Notice { code: "no-rules".to_owned(), detail });
@@ -64,7 +69,7 @@ impl Judged {
             source: found.file.clone(),
             position: found.position,
             kind,
-            name: name.to_string(),
+            name,
             issuer_known: issuer.is_none_or(|issuer| !known.named(issuer).is_empty()),
             findings: view::finding_details(findings),
         });

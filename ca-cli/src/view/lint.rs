@@ -1,6 +1,6 @@
 //! What rules find.
 
-use ca_core::lint::{self, About, Finding};
+use ca_core::lint::{self, About, Finding, Subject};
 use serde::Serialize;
 
 use super::signature::Issuers;
@@ -20,6 +20,8 @@ pub(crate) struct FindingDetails {
 #[derive(Serialize)]
 pub(crate) struct RuleDetails {
     pub(crate) rule: &'static str,
+    /// What it judges.
+    pub(crate) subject: String,
     pub(crate) severity: String,
     /// The first day on which it holds.
     pub(crate) since: String,
@@ -39,9 +41,10 @@ impl FindingDetails {
 }
 
 impl RuleDetails {
-    pub(crate) fn of(about: &About) -> Self {
+    pub(crate) fn of((subject, about): (Subject, &About)) -> Self {
         Self {
             rule: about.name,
+            subject: subject.to_string(),
             severity: about.severity.to_string(),
             since: about.since.to_string(),
             citation: about.citation,
@@ -54,6 +57,13 @@ pub(crate) fn findings(object: &Object, issuers: &Issuers<'_>) -> Option<Vec<Fin
     match object {
         Object::Certificate(certificate) => {
             Some(lint::certificate(certificate, issuers.of_certificate(certificate)))
+        }
+        Object::Request(request) => Some(lint::request(request)),
+        Object::OcspRequest(request) => Some(lint::ocsp_request(request)),
+        Object::OcspResponse(response) => {
+            let basic = response.basic()?;
+            let issuer = issuers.single();
+            Some(lint::ocsp_response(basic, issuer))
         }
         Object::Crl(crl) => Some(lint::crl(crl, issuers.of_list(crl))),
         _ => None,

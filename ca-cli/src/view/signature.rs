@@ -49,6 +49,11 @@ impl<'a> Issuers<'a> {
         }
     }
 
+    /// The only one there is: OCSP names issuers by hashes.
+    pub(super) fn single(&self) -> Option<&'a Certificate> {
+        if let [one] = self.all[..] { Some(one) } else { None }
+    }
+
     /// The one of them that a message names.
     pub(super) fn party(&self, party: &Party) -> Option<&'a Certificate> {
         self.all.iter().copied().find(|certificate| party.is(certificate))

@@ -18,7 +18,9 @@ pub(super) fn fields(page: &mut Page<'_>, details: &CmsDetails, style: &Style) {
     };
     let ber = if details.ber { ", BER" } else { "" };
     page.field(Label::Type, format!("{}{family}{ber}", identifier(&details.content_type)));
-    if let Some(content) = &details.content {
+    // A message that only carries certificates has no content to speak of.
+    let carries = details.signers.is_empty() && !details.certificates.is_empty();
+    if let Some(content) = details.content.as_ref().filter(|content| !carries || content.length.is_some()) {
         let length =
             content.length.map_or_else(|| words.phrase(Phrase::Elsewhere).to_owned(), |it| words.bytes(it));
         page.field(Label::Content, format!("{}, {length}", identifier(&content.content_type)));

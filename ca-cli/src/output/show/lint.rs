@@ -50,8 +50,10 @@ pub(in crate::output) fn report(report: &LintReport, style: &Style) -> String {
 
 fn linted(object: &Linted, style: &Style) -> String {
     let words = style.language.words();
-    let heading =
-        format!("{} · {} · {}", words.kind(object.kind), place(&object.source, object.position), object.name);
+    let mut heading = format!("{} · {}", words.kind(object.kind), place(&object.source, object.position));
+    if !object.name.is_empty() {
+        heading.push_str(&format!(" · {}", object.name));
+    }
     let mut text = format!("{}\n", Colour::Bold.paint(&printable(&heading), style));
     if object.findings.is_empty() {
         text.push_str(&format!("  {}\n", Colour::Green.paint(words.phrase(Phrase::NothingFound), style)));
@@ -75,7 +77,10 @@ pub(in crate::output) fn rules(rules: &Rules, style: &Style) -> String {
         .map(|rule| {
             let severity = style.language.words().severity(&rule.severity);
             let severity = colour(&rule.severity).paint(&format!("{severity:<7}"), style);
-            format!("{:<wide$}  {severity}  {}  {}\n", rule.rule, rule.since, rule.citation)
+            format!(
+                "{:<wide$}  {severity}  {:<13}  {}  {}\n",
+                rule.rule, rule.subject, rule.since, rule.citation
+            )
         })
         .collect()
 }
