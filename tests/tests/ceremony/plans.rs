@@ -7,6 +7,11 @@ use crate::room::{ADMINISTRATOR, AUDITOR, OFFICERS, Room, WITNESS};
 /// When ceremonies are held.
 pub(crate) const TIME: &str = "2026-03-02T10:00:00+08:00";
 
+/// The five officers.
+pub(crate) fn officers() -> Vec<(&'static str, &'static str)> {
+    OFFICERS.iter().map(|name| ("key-officer", *name)).collect()
+}
+
 /// The head of a plan, with the people.
 pub(crate) fn head(
     room: &Room,
@@ -23,24 +28,66 @@ pub(crate) fn head(
     people.extend(officers);
     people.extend([("witness", WITNESS), ("auditor", AUDITOR)]);
     for (role, name) in people {
-        writeln!(
-            text,
-            "[[people]]\nrole = \"{role}\"\nname = \"{name}\"\npublic_key = \"{}\"\n",
-            room.public_key(name)
-        )
-        .expect("a string grows");
+        let key = room.public_key(name);
+        writeln!(text, "[[people]]\nrole = \"{role}\"\nname = \"{name}\"\npublic_key = \"{key}\"\n")
+            .expect("a string grows");
     }
     text
 }
 
-/// The five officers.
-pub(crate) fn officers() -> Vec<(&'static str, &'static str)> {
-    OFFICERS.iter().map(|name| ("key-officer", *name)).collect()
+/// The table of a root.
+pub(crate) fn root_table(authority: &str, common_name: &str, until: &str) -> String {
+    format!(
+        "[shares]\nthreshold = 3\n\n[root]\nauthority = \"{authority}\"\n\
+         subject = [\"C=CN\", \"O=City\", \"CN={common_name}\"]\nkey = \"sm2\"\n\
+         not_before = \"2026-03-01T00:00:00Z\"\nnot_after = \"{until}\"\n"
+    )
 }
 
 /// A root of 20 years.
 pub(crate) fn root(room: &Room) -> String {
-    head(room, "root", 1, "none", &officers())
-        + "[shares]\nthreshold = 3\n\n[root]\nauthority = \"root\"\nsubject = [\"C=CN\", \"O=City\", \"CN=City Root\"]\n\
-           key = \"sm2\"\nnot_before = \"2026-03-01T00:00:00Z\"\nnot_after = \"2046-02-28T23:59:59Z\"\n"
+    head(room, "root", 1, "none", &officers()) + &root_table("root", "City Root", "2046-02-28T23:59:59Z")
+}
+
+/// The root whose key signs.
+pub(crate) fn issuer(certificate: &str, sealed_key: &str) -> String {
+    format!(
+        "[issuer]\nauthority = \"root\"\ncertificate = \"{certificate}\"\nsealed_key = \"{sealed_key}\"\n\
+         public_url = \"http://pki.city.example\"\n\n"
+    )
+}
+
+/// An issuing authority of ten years.
+pub(crate) fn issuing_table(request: &str) -> String {
+    format!(
+        "[issuing]\nrequest = \"{request}\"\nsubject = [\"C=CN\", \"O=City\", \"CN=City Issuing\"]\n\
+         not_before = \"2026-03-02T00:00:00Z\"\nnot_after = \"2036-03-01T23:59:59Z\"\npath_length = 0\n"
+    )
+}
+
+/// A neighbour that may certify its own names only.
+pub(crate) fn cross_table(request: &str) -> String {
+    format!(
+        "[cross]\nrequest = \"{request}\"\nsubject = [\"C=CN\", \"O=Elsewhere\", \"CN=Elsewhere Root\"]\n\
+         not_before = \"2026-03-02T00:00:00Z\"\nnot_after = \"2029-03-01T23:59:59Z\"\npath_length = 1\n\
+         policies = [\"1.2.156.99999.1.1\"]\nrequire_explicit_policy = 0\n\n[cross.permitted]\n\
+         directory = [[\"C=CN\", \"O=Elsewhere\"]]\ndns = [\"elsewhere.example\"]\n"
+    )
+}
+
+/// A list that names some serials.
+pub(crate) fn crl_table(number: u64, previous: &str, revoked: &[&str]) -> String {
+    let mut text = format!(
+        "[crl]\nnumber = {number}\nthis_update = \"2026-03-0{}T02:00:00Z\"\nnext_update = \"2026-09-02T02:00:00Z\"\n\
+         previous = \"{previous}\"\n\n",
+        number + 1
+    );
+    for serial in revoked {
+        writeln!(
+            text,
+            "[[crl.revoked]]\nserial = \"{serial}\"\nat = \"2026-03-02T01:00:00Z\"\nreason = \"cessationOfOperation\"\n"
+        )
+        .expect("a string grows");
+    }
+    text
 }

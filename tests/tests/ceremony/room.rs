@@ -48,6 +48,8 @@ pub(crate) struct Script {
     pub(crate) givers: VecDeque<String>,
     /// Shares that are given in place of an officer's own, by officer.
     pub(crate) other_shares: HashMap<String, PathBuf>,
+    /// Passphrases in place of an officer's own.
+    pub(crate) passphrases: HashMap<String, String>,
     /// What is answered after a refusal; `stop` where nothing is left.
     pub(crate) after_refusals: VecDeque<&'static str>,
     /// The program is killed when it asks this for the n-th time, counted from 0.
@@ -84,10 +86,10 @@ const QUESTIONS: [(Asked, &str); 20] = [
     (Asked::Time, r"such as 2026-03-02T10:00:00\+08:00: "),
     (Asked::TimeWitness, r"with another clock and confirms it\? "),
     (Asked::Present, r"Is ([^\r\n]+) \([a-z ]+\) here, known in person or by an identity card\? \[yes/no\] "),
-    (Asked::NewPassphrase, r"\n([^\r\n]+): choose a passphrase of at least 12 characters: "),
-    (Asked::PassphraseAgain, r"\n([^\r\n]+): the same passphrase again: "),
+    (Asked::NewPassphrase, r"(?:^|\n)([^\r\n]+): choose a passphrase of at least 12 characters: "),
+    (Asked::PassphraseAgain, r"(?:^|\n)([^\r\n]+): the same passphrase again: "),
     (Asked::ShareFolder, r"The folder of your own medium, for the share \[[^\r\n]*\] "),
-    (Asked::ShareFile, r"\n([^\r\n]+): the file of your share( \[[^\r\n]*\])? "),
+    (Asked::ShareFile, r"(?:^|\n)([^\r\n]+): the file of your share( \[[^\r\n]*\])? "),
     (Asked::Passphrase, r"Passphrase of ([^\r\n]+): "),
     (Asked::NextOfficer, r"Which officer comes next\? "),
     (Asked::Agree, r"Who compared this with the paper plan\? "),
@@ -96,7 +98,10 @@ const QUESTIONS: [(Asked, &str); 20] = [
     (Asked::DestroyedWitness, r"Who saw it\? "),
     (Asked::DestroyedYes, r"is nothing left of it\? \[yes/no\] "),
     (Asked::Close, r"Close the ceremony\? \[yes/no\] "),
-    (Asked::SigningKey, r"\n([^\r\n]+): the file of your own private key, which signs the transcript: "),
+    (
+        Asked::SigningKey,
+        r"(?:^|\n)([^\r\n]+): the file of your own private key, which signs the transcript: ",
+    ),
     (Asked::Interruption, r"Why was the ceremony interrupted\? "),
     (Asked::AfterRefusal, r"REFUSED: [^\r\n]*\[([a-z0-9-]+)\][^?]*void\? "),
     (Asked::VoidReason, r"Why is the ceremony given up\? "),
@@ -191,7 +196,8 @@ impl Room {
         command.current_dir(self.folder.path()).env("NO_COLOR", "1").env("TERM", "dumb");
         let options = Options::new().timeout_ms(Some(PATIENCE)).strip_ansi_escape_codes(true);
         let session = spawn_with_options(command, options).expect("the program starts");
-        Talk { room: self, session, script, held: Held::default(), counts: HashMap::new() }.lead()
+        Talk { room: self, session, script, held: Held::default(), counts: HashMap::new(), offered: false }
+            .lead()
     }
 
     /// A file of an officer's share.
@@ -225,6 +231,7 @@ struct Talk<'a> {
     script: Script,
     held: Held,
     counts: HashMap<Asked, usize>,
+    offered: bool,
 }
 
 impl Talk<'_> {
@@ -238,7 +245,7 @@ impl Talk<'_> {
             let (before, matched) = self
                 .session
                 .exp_any(needles)
-                .unwrap_or_else(|error| panic!("{error}\n-- so far:\n{}", self.held.screen));
+                .unwrap_or_else(|error| panic!("{error}\n-- before:\n{}", self.held.screen));
             self.held.screen.push_str(&before);
             self.held.screen.push_str(&matched);
             let question = QUESTIONS.iter().find_map(|(asked, pattern)| {
@@ -254,6 +261,10 @@ impl Talk<'_> {
             if self.script.cut_at == Some((asked, this)) {
                 self.session.process_mut().kill(Signal::SIGKILL).expect("it is killed");
                 return self.held;
+            }
+            // Shares that were just made are offered; those of before are not.
+            if asked == Asked::ShareFile {
+                self.offered = matched.contains('[');
             }
             let answer = self.answer(asked, &value);
             self.session.send_line(&answer).expect("the program reads");
@@ -282,9 +293,11 @@ impl Talk<'_> {
             Asked::ShareFolder => String::new(),
             Asked::ShareFile => match script.other_shares.get(value) {
                 Some(other) => other.display().to_string(),
-                None if script.shares.as_os_str().is_empty() => String::new(),
+                None if self.offered => String::new(),
                 None => self.room.share(&script.shares, value).display().to_string(),
             },
+            Asked::Passphrase if script.passphrases.contains_key(value) => script.passphrases[value].clone(),
+            Asked::Passphrase if self.offered => passphrase(value, script.generation),
             Asked::Passphrase => passphrase(value, script.given_generation),
             Asked::NextOfficer => script.givers.pop_front().unwrap_or_else(|| "1".to_owned()),
             Asked::AgreeYes | Asked::DestroyedYes | Asked::Close => "yes".to_owned(),

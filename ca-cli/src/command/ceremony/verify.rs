@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use ca_core::ceremony::Plan;
 use ca_core::ceremony::act;
+use ca_core::ceremony::transcript::Event;
 use ca_core::ceremony::verify::{Papers, Report as Found, follow, verify};
+use ca_core::ceremony::{Plan, Transcript};
 use ca_core::encoding::pem;
 use rand_core::CryptoRng;
 
@@ -54,8 +55,11 @@ fn papers(transcript: &Path, plan: Option<&Path>, places: &[PathBuf]) -> Result<
     if places.is_empty() && kept.is_dir() {
         places.push(kept);
     }
+    let record = read_file(transcript)?;
+    let voided = Transcript::from_bytes(&record)?.events().any(|event| matches!(event, Event::Voided { .. }));
     let mut outputs = Vec::new();
-    for name in act::outputs(read.kind()) {
+    // What a voided ceremony left counts for nothing, whatever it is.
+    for name in act::outputs(read.kind()).iter().filter(|_| !voided) {
         let file = folder.join(format!("{name}.pem"));
         if file.exists() {
             let text = read_file(&file)?;
@@ -68,7 +72,7 @@ fn papers(transcript: &Path, plan: Option<&Path>, places: &[PathBuf]) -> Result<
     }
     Ok(Papers {
         plan: bytes.to_vec(),
-        transcript: read_file(transcript)?.to_vec(),
+        transcript: record.to_vec(),
         material: material::find(&read, &places)?,
         outputs,
     })

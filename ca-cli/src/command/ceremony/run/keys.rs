@@ -3,21 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use ca_core::ceremony::plan::{Custody, Role};
-use ca_core::ceremony::session::JournalError;
-use ca_core::ceremony::share::{Passphrase, Share, SharesMade};
-use ca_core::ceremony::transcript::Slot;
-use ca_core::keystore::file::{Access, FileError, destroy, replace, write_new};
+use ca_core::ceremony::session::{JournalError, StepError};
+use ca_core::ceremony::share::{Passphrase, Share, ShareError, SharesMade};
+use ca_core::keystore::file::{Access, FileError, destroy, read_bounded, replace, write_new};
 
 use super::steps::Done;
-use super::{SEALED_KEY, Stage};
+use super::{SEALED_KEY, Stage, administrator};
 use crate::command::ceremony::ask;
 use crate::command::ceremony::folder::{SHARES, failed, files_of};
 use crate::failure::Failure;
-use crate::input::read_file;
 use crate::room::{Texts, fill, share_page};
 
 /// Longest file of a share in any of its forms.
-const MAX_SHARE_FILE: usize = 64 << 10;
+const MAX_SHARE_FILE: u64 = 64 << 10;
+/// How often the file of a share is asked for.
+const MAX_TRIES: usize = 20;
 
 /// An officer with the passphrase and the folder for the share.
 struct Keeper {
@@ -96,7 +96,10 @@ impl Stage<'_> {
     }
 
     pub(super) fn check_share(&mut self, officer: &str) -> Done {
-        let (share, passphrase) = self.share_of(officer)?;
+        let (share, passphrase) = match self.share_of(officer, true)? {
+            Ok(given) => given,
+            Err(error) => return self.unreadable(officer, error),
+        };
         let done = self.session.check_share(&share, &passphrase, &mut self.journal);
         ask::clear(self.room)?;
         Ok(done)
@@ -108,38 +111,43 @@ impl Stage<'_> {
             ask::say(self.room, &fill(texts.shares_missing, &[&missing.to_string()]))?;
         }
         let officer = ask::choose(self.room, texts.ask_next_officer, officers)?;
-        let (share, passphrase) = self.share_of(&officer)?;
+        let (share, passphrase) = match self.share_of(&officer, false)? {
+            Ok(given) => given,
+            Err(error) => return self.unreadable(&officer, error),
+        };
         let done = self.session.give_share(&share, &passphrase, &mut self.journal);
         ask::clear(self.room)?;
         Ok(done.map(|_| ()))
     }
 
-    /// An officer's share, as file, words or QR text, and its passphrase.
-    fn share_of(&self, officer: &str) -> Result<(Share, Passphrase), Failure> {
-        let texts = self.room.texts();
-        let known = self.written.iter().find(|file| is_share_of(file, officer));
-        let share = loop {
-            let question = fill(texts.ask_share_file, &[officer]);
+    /// An officer's share, as file, words or QR text, and its passphrase. Where shares were just made, theirs is offered.
+    fn share_of(&self, officer: &str, new: bool) -> Result<Result<(Share, Passphrase), ShareError>, Failure> {
+        let question = fill(self.room.texts().ask_share_file, &[officer]);
+        let known = self.written.iter().find(|file| new && is_share_of(file, officer));
+        for _ in 0..MAX_TRIES {
             let answer = match known {
                 Some(file) => ask::line_or(self.room, &question, &file.display().to_string())?,
                 None => ask::line(self.room, &question)?,
             };
-            match read_share(Path::new(&answer)) {
-                Ok(share) => break share,
-                Err(failure) => ask::say(self.room, &format!("{} [{}]", failure.detail, failure.code))?,
+            match read_bounded(Path::new(&answer), MAX_SHARE_FILE) {
+                Ok(bytes) => {
+                    return Ok(match Share::read(&bytes) {
+                        Ok(share) => Ok((share, ask::passphrase(self.room, officer)?)),
+                        Err(error) => Err(error),
+                    });
+                }
+                Err(error) => ask::say(self.room, &format!("{error} [{}]", error.code()))?,
             }
-        };
-        Ok((share, ask::passphrase(self.room, officer)?))
+        }
+        Err(Failure::refused("no-answer", "no file of a share was named"))
     }
-}
 
-/// A share in any of its forms.
-fn read_share(path: &Path) -> Result<Share, Failure> {
-    let bytes = read_file(path)?;
-    if bytes.len() > MAX_SHARE_FILE {
-        return Err(Failure::refused("share-malformed", "this file is longer than a share"));
+    /// What is no share stands on the record, with whose it should be.
+    fn unreadable(&mut self, officer: &str, error: ShareError) -> Done {
+        let text = format!("the share of {officer} cannot be read: {error} [{}]", error.code());
+        let by = administrator(&self.session);
+        Ok(self.session.remark(&by, &text, &mut self.journal).and(Err(StepError::Share(error))))
     }
-    Ok(Share::read(&bytes)?)
 }
 
 /// The name of a share's file: its number, its officer, its generation.

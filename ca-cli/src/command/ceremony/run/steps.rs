@@ -5,7 +5,7 @@ use ca_core::ceremony::plan::Role;
 use ca_core::ceremony::session::{Step, StepError};
 
 use super::{Stage, administrator};
-use crate::command::ceremony::ask;
+use crate::command::ceremony::{ask, material};
 use crate::failure::Failure;
 use crate::input::{Passwords, load_private_key};
 use crate::room::fill;
@@ -82,7 +82,8 @@ impl Stage<'_> {
             Ok(prepared) => super::outputs::describe(prepared, output, texts),
             Err(error) => return Ok(Err(error)),
         };
-        ask::say(self.room, &prepared)?;
+        let words = material::sentences(self.session.checked().plan(), texts).join("\n");
+        ask::say(self.room, &format!("{words}\n{prepared}"))?;
         let by = ask::choose(self.room, texts.ask_agree, &self.observers(true))?;
         if !ask::yes(self.room, &fill(texts.ask_agree_yes, &[&by, output]))? {
             return self.disagree(&by, output);
