@@ -35,6 +35,7 @@ impl Local {
             at,
             nonce: None,
             evidence: None,
+            lease: None,
         };
         Ok(Self { ports, act })
     }

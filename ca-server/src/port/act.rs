@@ -5,6 +5,8 @@ use std::fmt;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::store::Lease;
+
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
@@ -67,16 +69,18 @@ pub struct Act {
     /// What proves that they asked for it, such as a signature base with its signature. Kept in the first audit
     /// entry of the act.
     pub evidence: Option<Vec<u8>>,
+    /// The lease under which the act is done: where another took it, nothing of the act is written any more.
+    pub lease: Option<Lease>,
 }
 
 impl Act {
     /// An act of the service itself.
     pub fn system(part: &'static str, request_id: Uuid, at: Timestamp) -> Self {
-        Self { actor: Actor::System(part), request_id, at, nonce: None, evidence: None }
+        Self { actor: Actor::System(part), request_id, at, nonce: None, evidence: None, lease: None }
     }
 
     /// The same act where its nonce and evidence are stored already: for its later transactions.
     pub fn continued(&self, at: Timestamp) -> Self {
-        Self { actor: self.actor.clone(), request_id: self.request_id, at, nonce: None, evidence: None }
+        Self { nonce: None, evidence: None, at, ..self.clone() }
     }
 }

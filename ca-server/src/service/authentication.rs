@@ -117,7 +117,14 @@ impl Authentication {
     pub fn verify(&self, request: SignedRequest<'_>) -> Result<Authenticated, AuthenticationError> {
         let now = self.ports.clock.now();
         self.check(request, now).map_err(|(error, actor)| {
-            let act = Act { actor, request_id: request.request_id, at: now, nonce: None, evidence: None };
+            let act = Act {
+                actor,
+                request_id: request.request_id,
+                at: now,
+                nonce: None,
+                evidence: None,
+                lease: None,
+            };
             let detail = format!("{} {}: {error}", request.covered.method, request.covered.target_uri);
             self.refusals.record(&act, "request.authenticate", error.code(), &detail);
             error
@@ -155,6 +162,7 @@ impl Authentication {
             at: now,
             nonce: Some(nonce),
             evidence: Some(evidence.to_string().into_bytes()),
+            lease: None,
         };
         Ok(Authenticated { administrator, act })
     }

@@ -1,6 +1,7 @@
 //! Publishes CRLs.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use ca_core::crl::{CrlFacts, CrlPlan, CrlPlanError, PrepareCrlError, PreviousCrl, RevokedEntry};
 use ca_core::encoding::time::whole_seconds;
@@ -9,8 +10,8 @@ use ca_core::revocation::Reason;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::Settings;
 use super::authorities::{Authorities, Authority, KeyOffline};
+use super::{Settings, lease};
 use crate::port::record::{AuthorityKind, CrlSummary, IntentKind, NewCrl, NewIntent, RevokedRecord};
 use crate::port::{Act, Ports, StoreError, new_record_id};
 
@@ -19,9 +20,13 @@ pub struct CrlPublisher {
     ports: Ports,
     authorities: Arc<Authorities>,
     settings: Arc<Settings>,
-    /// One at a time: the number and the snapshot of the next one depend on the one before.
+    /// One at a time in this process, as the lease says among servers: the number and the snapshot of the next one
+    /// depend on the one before.
     turn: Mutex<()>,
 }
+
+/// How long an act waits for a CRL that another server is about to publish.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How often time and snapshot are taken anew. Another second has to begin between the two each time: where this is
 /// not enough the clock was set back, and the rules refuse the CRL.
@@ -48,6 +53,12 @@ pub enum CrlError {
     /// The authority's key is not here.
     #[error(transparent)]
     Offline(#[from] KeyOffline),
+    /// Another server is about to publish one, and did not end in time.
+    #[error("another server is publishing a CRL of {name}: try again later")]
+    Busy {
+        /// Whose.
+        name: AuthorityName,
+    },
     /// It would not come after the one before: the clock is behind.
     #[error(transparent)]
     Plan(#[from] CrlPlanError),
@@ -119,21 +130,30 @@ impl CrlPublisher {
         let now = self.ports.clock.now();
         let mut failed = Vec::new();
         for authority in self.authorities.all().iter() {
-            let published = match self.due_of(authority, now) {
-                Ok(None) => continue,
-                Ok(Some(scheduled)) => {
-                    self.publish(&Act::system("crl", Uuid::nil(), now), authority.name(), scheduled)
-                }
-                Err(error) => Err(error.into()),
-            };
-            if let Err(error) = published {
+            if let Err(error) = self.publish_if_due(authority, now) {
                 failed.push((authority.name().clone(), error));
             }
         }
         failed
     }
 
-    /// Publishes the next CRL of an authority at once.
+    /// Publishes the CRL of an authority where it is due and no other server is about to.
+    fn publish_if_due(&self, authority: &Authority, now: Timestamp) -> Result<(), CrlError> {
+        if self.due_of(authority, now)?.is_none() {
+            return Ok(());
+        }
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(held) = lease::take(&self.ports, &lease_name(authority), Duration::ZERO)? else {
+            return Ok(());
+        };
+        // Whoever held it before may have done it.
+        if let Some(scheduled) = self.due_of(authority, now)? {
+            self.publish_under(&held.fence(&Act::system("crl", Uuid::nil(), now)), authority, scheduled)?;
+        }
+        Ok(())
+    }
+
+    /// Publishes the next CRL of an authority at once, after those that other servers are about to publish.
     ///
     /// # Errors
     /// [`CrlError`].
@@ -148,8 +168,19 @@ impl CrlPublisher {
             .get(authority.as_str())
             .ok_or_else(|| CrlError::UnknownAuthority { name: authority.to_string() })?;
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let (plan, status_position) = self.plan(&authority)?;
-        let summary = self.sign(act, &authority, plan, status_position, scheduled)?;
+        let held = lease::take(&self.ports, &lease_name(&authority), PATIENCE)?
+            .ok_or_else(|| CrlError::Busy { name: authority.name().clone() })?;
+        self.publish_under(&held.fence(act), &authority, scheduled)
+    }
+
+    fn publish_under(
+        &self,
+        act: &Act,
+        authority: &Authority,
+        scheduled: bool,
+    ) -> Result<CrlSummary, CrlError> {
+        let (plan, status_position) = self.plan(authority)?;
+        let summary = self.sign(act, authority, plan, status_position, scheduled)?;
         tracing::info!(
             request_id = %act.request_id, authority = %authority.name(), actor = %act.actor, outcome = "published",
             number = summary.number, entries = summary.entries, scheduled, "CRL published"
@@ -242,6 +273,11 @@ impl CrlPublisher {
     }
 }
 
+/// The lease under which the CRLs of an authority are published.
+fn lease_name(authority: &Authority) -> String {
+    format!("crl:{}", authority.record().id)
+}
+
 fn entry(revoked: RevokedRecord) -> RevokedEntry {
     let RevokedRecord { serial, at, reason, invalidity_date } = revoked;
     // RFC 5280 §5.3.1: an unspecified reason is left out.
@@ -255,6 +291,7 @@ impl CrlError {
         match self {
             Self::UnknownAuthority { .. } => "unknown-authority",
             Self::Offline(error) => error.code(),
+            Self::Busy { .. } => "crl-busy",
             Self::Plan(error) => error.code(),
             Self::Validity { .. } => "crl-validity",
             Self::Prepare(error) => error.code(),

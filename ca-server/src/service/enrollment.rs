@@ -195,7 +195,7 @@ impl Enrollment {
     }
 
     fn act(&self, actor: Actor, request_id: Uuid) -> Act {
-        Act { actor, request_id, at: self.ports.clock.now(), nonce: None, evidence: None }
+        Act { actor, request_id, at: self.ports.clock.now(), nonce: None, evidence: None, lease: None }
     }
 }
 

@@ -294,11 +294,14 @@ impl From<&StoreError> for Fault {
     fn from(error: &StoreError) -> Self {
         match error {
             StoreError::NonceReplayed => Self::Unauthenticated,
-            StoreError::Conflict { .. } | StoreError::IntentClosed => Self::Conflict,
+            StoreError::Conflict { .. } | StoreError::IntentClosed | StoreError::LeaseLost { .. } => {
+                Self::Conflict
+            }
             StoreError::NotFound { .. } => Self::NotFound,
             StoreError::Unavailable { .. } | StoreError::CannotConnect { .. } => Self::Unavailable,
             StoreError::SchemaFromFuture { .. }
             | StoreError::Damaged { .. }
+            | StoreError::WentBack { .. }
             | StoreError::CannotOpen { .. } => Self::Internal,
         }
     }

@@ -13,6 +13,7 @@ pub mod crl;
 mod csr_attributes;
 pub mod enrollment;
 mod issuing;
+mod lease;
 pub mod ocsp_signer;
 pub mod readiness;
 mod refusal;

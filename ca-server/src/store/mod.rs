@@ -14,7 +14,9 @@ mod certificate;
 mod convert;
 mod crl;
 mod intent;
+mod lease;
 mod location;
+pub mod observer;
 mod ocsp_signer;
 mod schema;
 mod search;
@@ -26,12 +28,14 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod witness;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use backend::{Connection, Kept, ReadPool};
 use diesel::result::Error;
 use transaction::Transaction;
+use witness::Witness;
 
 use crate::port::{Act, StoreError};
 
@@ -47,6 +51,8 @@ pub struct SqlStore {
     /// rolls back what the old one left.
     writer: Mutex<Option<Kept>>,
     readers: ReadPool,
+    /// Beside a file, which can be copied over.
+    witness: Option<Witness>,
 }
 
 impl SqlStore {
@@ -55,7 +61,8 @@ impl SqlStore {
     ///
     /// # Errors
     /// [`StoreError::CannotOpen`] or [`StoreError::CannotConnect`] where the database cannot be used;
-    /// [`StoreError::SchemaFromFuture`] where a newer program wrote it.
+    /// [`StoreError::SchemaFromFuture`] where a newer program wrote it; [`StoreError::WentBack`] where a file is older
+    /// than what it acknowledged.
     pub fn open(location: Location) -> Result<Self, StoreError> {
         Self::open_with(location, READERS)
     }
@@ -66,9 +73,13 @@ impl SqlStore {
     /// As there.
     pub fn open_with(location: Location, reads: u32) -> Result<Self, StoreError> {
         let location = Arc::new(location);
-        let writer = backend::prepare(&location)?;
+        let mut writer = backend::prepare(&location)?;
+        let witness = match &*location {
+            Location::Sqlite(path) => Some(Witness::take_up(path, &mut writer)?),
+            Location::Postgresql(_) => None,
+        };
         let readers = backend::readers(&location, reads)?;
-        Ok(Self { location, writer: Mutex::new(Some(Kept::new(writer))), readers })
+        Ok(Self { location, writer: Mutex::new(Some(Kept::new(writer))), readers, witness })
     }
 
     /// The names of the migrations that [`SqlStore::open`] would run. Nothing is changed.
@@ -87,16 +98,34 @@ impl SqlStore {
         result
     }
 
+    /// Runs one transaction of changes that need not outlast the loss of power.
+    fn write_fleeting<T>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.write_unaudited(|connection| {
+            backend::let_commit_early(connection)?;
+            work(connection)
+        })
+    }
+
     /// Runs one transaction under an act: its nonce, its changes, and an audit entry for each.
     fn write<T>(
         &self,
         act: &Act,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        self.write_unaudited(|connection| {
+        let mut head = None;
+        let result = self.write_unaudited(|connection| {
             let mut transaction = Transaction::begin(connection, act)?;
-            work(&mut transaction)
-        })
+            let value = work(&mut transaction)?;
+            head = Some(transaction.head());
+            Ok(value)
+        });
+        if let (Ok(_), Some(head), Some(witness)) = (&result, head, &self.witness) {
+            witness.note(head);
+        }
+        result
     }
 
     /// Runs one transaction of changes that no audit covers.

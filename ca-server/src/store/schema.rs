@@ -189,5 +189,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    leases (name) {
+        name -> Text,
+        holder -> Text,
+        fencing -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
 diesel::joinable!(certificates -> authorities (authority_id));
 diesel::allow_tables_to_appear_in_same_query!(authorities, certificates, subjects);

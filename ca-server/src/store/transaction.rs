@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::audit::AuditRow;
 use super::backend::Connection;
 use super::convert::{hash, micros, signed, unsigned};
-use super::during;
 use super::schema::{audit_entries, nonces};
+use super::{during, lease};
 use crate::port::{Act, StoreError};
 
 /// A row of a table that the audit covers.
@@ -48,8 +48,16 @@ impl<'a> Transaction<'a> {
                     other => other,
                 })?;
         }
+        if let Some(lease) = &act.lease {
+            lease::check(connection, lease)?;
+        }
         let head = head(connection)?;
         Ok(Self { connection, act, head, evidence: act.evidence.clone(), note: None })
+    }
+
+    /// The end of the chain as it will be after this transaction.
+    pub(super) fn head(&self) -> Head {
+        self.head
     }
 
     /// The time of the act, in microseconds.
@@ -122,7 +130,7 @@ impl<'a> Transaction<'a> {
 }
 
 /// The end of the chain.
-fn head(connection: &mut Connection) -> Result<Head, StoreError> {
+pub(super) fn head(connection: &mut Connection) -> Result<Head, StoreError> {
     let newest: Option<(i64, Vec<u8>)> = audit_entries::table
         .order(audit_entries::sequence.desc())
         .select((audit_entries::sequence, audit_entries::hash))

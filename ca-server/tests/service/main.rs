@@ -11,6 +11,7 @@ mod https;
 mod listeners;
 mod openapi;
 mod renewal;
+mod replicas;
 mod serving;
 mod status;
 mod support;

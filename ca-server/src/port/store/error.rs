@@ -16,6 +16,12 @@ pub enum StoreError {
     /// must be thrown away.
     #[error("the intent is closed or was taken over")]
     IntentClosed,
+    /// The lease under which this was to be written was taken by another.
+    #[error("the lease {name} was taken over")]
+    LeaseLost {
+        /// The lease.
+        name: String,
+    },
     /// There is no such row.
     #[error("{what} is not in the store")]
     NotFound {
@@ -51,6 +57,21 @@ pub enum StoreError {
         path: String,
         /// What is wrong and what to do.
         detail: String,
+    },
+    /// The store is older than what it acknowledged: an older copy was put in its place.
+    #[error(
+        "the store {place} went back in time: its audit had {had} entries and now does not hold the last of them (it ends \
+         at {has}); put the newer file back (to go on with this one, which forgets what was revoked since, remove {witness})"
+    )]
+    WentBack {
+        /// Which.
+        place: String,
+        /// The sequence of the newest entry that was written.
+        had: u64,
+        /// That of the newest entry that is there.
+        has: u64,
+        /// Where it is written how far the store was.
+        witness: String,
     },
     /// The server of the store cannot be used.
     #[error("cannot use the store {place}: {fault} ({detail})")]
@@ -112,11 +133,13 @@ impl StoreError {
             Self::NonceReplayed => "nonce-replayed",
             Self::Conflict { .. } => "conflict",
             Self::IntentClosed => "intent-closed",
+            Self::LeaseLost { .. } => "lease-lost",
             Self::NotFound { .. } => "not-found",
             Self::SchemaFromFuture { .. } => "schema-from-future",
             Self::Damaged { .. } => "store-damaged",
             Self::Unavailable { .. } => "store-unavailable",
             Self::CannotOpen { .. } => "store-cannot-open",
+            Self::WentBack { .. } => "store-went-back",
             Self::CannotConnect { fault, .. } => fault.code(),
         }
     }

@@ -20,6 +20,7 @@ mod authority_request;
 mod certificate;
 mod crl;
 mod error;
+mod lease;
 
 pub use access::AccessStore;
 pub use administrator::AdministratorStore;
@@ -29,6 +30,7 @@ pub use authority_request::AuthorityRequestStore;
 pub use certificate::CertificateStore;
 pub use crl::CrlStore;
 pub use error::{ConnectFault, StoreError};
+pub use lease::{Lease, LeaseStore};
 
 /// All that the services keep.
 pub trait Store:
@@ -39,6 +41,7 @@ pub trait Store:
     + AuthorityStore
     + CertificateStore
     + CrlStore
+    + LeaseStore
     + Send
     + Sync
 {
@@ -52,6 +55,7 @@ impl<T> Store for T where
         + AuthorityStore
         + CertificateStore
         + CrlStore
+        + LeaseStore
         + Send
         + Sync
 {

@@ -21,8 +21,8 @@ use crate::service::authorities::Keys;
 use crate::service::ceremony::{CeremonyAnswer, CeremonyError};
 use crate::service::settings::Mode;
 use crate::service::{Services, Settings};
+use crate::store::observer::Report;
 use crate::store::testing::Place;
-use crate::store::testing::observer::Report;
 
 /// A machine without a network, and the root on it.
 struct Room {

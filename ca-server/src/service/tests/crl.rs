@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex};
 use ca_core::revocation::Reason;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Instance, TestClock};
+use super::{Instance, TestClock, open};
 use crate::port::{Clock, Ports};
 use crate::service::crl::{CrlPublisher, DueCrl};
 
@@ -94,6 +94,30 @@ fn threads_that_publish_at_once_make_rising_numbers() {
         }
     });
     assert_eq!(number(&instance), 5);
+    instance.observe();
+}
+
+#[test]
+fn servers_over_one_store_publish_in_turns() {
+    let instance = Instance::new();
+    let now = instance.clock.now();
+    let others: Vec<_> = (0..3).map(|_| open(&instance.place, &instance.clock)).collect();
+    std::thread::scope(|scope| {
+        for ports in others {
+            let publisher = CrlPublisher::new(
+                ports,
+                instance.services.authorities.clone(),
+                Arc::new(instance.settings().clone()),
+            );
+            scope.spawn(move || {
+                for _ in 0..4 {
+                    let act = crate::port::Act::system("test", uuid::Uuid::nil(), now);
+                    publisher.publish(&act, &"issuing".parse().unwrap(), false).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(number(&instance), 1 + 3 * 4);
     instance.observe();
 }
 

@@ -60,7 +60,7 @@ use super::certificates::Order;
 use super::{Services, Settings};
 use crate::port::record::CertificateRecord;
 use crate::port::{Act, Clock, Ports, Randomness, SystemRandomness};
-use crate::store::testing::observer::Report;
+use crate::store::observer::Report;
 use crate::store::testing::{Kind, Place};
 
 /// A clock that stands until it is moved.

@@ -71,6 +71,23 @@ pub(super) fn write<T>(
     finish(connection, work)
 }
 
+/// Lets the commit of the current write be answered before it is on the disk, where the database can. Writes reach
+/// the disk in their order: a later one that is on the disk was not made without this one.
+pub(super) fn let_commit_early(connection: &mut Connection) -> Result<(), StoreError> {
+    match connection {
+        Connection::Sqlite(_) => Ok(()),
+        Connection::Postgresql(connection) => postgresql::let_commit_early(connection),
+    }
+}
+
+/// The database's clock, in microseconds.
+pub(super) fn now(connection: &mut Connection) -> Result<i64, StoreError> {
+    match connection {
+        Connection::Sqlite(connection) => sqlite::now(connection),
+        Connection::Postgresql(connection) => postgresql::now(connection),
+    }
+}
+
 /// Runs several reads over one state of the store.
 pub(super) fn snapshot<T>(
     connection: &mut Connection,

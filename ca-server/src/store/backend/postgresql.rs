@@ -13,7 +13,7 @@
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::migration::MigrationSource as _;
 use diesel::result::{ConnectionError, Error};
-use diesel::sql_types::{Bool, Integer, Text};
+use diesel::sql_types::{BigInt, Bool, Integer, Text};
 use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
 use super::migration::{self, Applied, Migrations};
@@ -187,4 +187,25 @@ pub(super) fn begin_snapshot(connection: &mut PgConnection) -> Result<(), StoreE
 fn begin(connection: &mut PgConnection, sql: &str) -> Result<(), StoreError> {
     AnsiTransactionManager::begin_transaction_sql(connection, sql)
         .map_err(|error: Error| store_error("the write lock", error))
+}
+
+/// A crash may lose such a commit, never one that was waited for after it.
+pub(super) fn let_commit_early(connection: &mut PgConnection) -> Result<(), StoreError> {
+    connection
+        .batch_execute("SET LOCAL synchronous_commit = off")
+        .map_err(|error| store_error("a write", error))
+}
+
+#[derive(QueryableByName)]
+struct Time {
+    #[diesel(sql_type = BigInt)]
+    micros: i64,
+}
+
+/// The server's clock, which all replicas share.
+pub(super) fn now(connection: &mut PgConnection) -> Result<i64, StoreError> {
+    sql_query("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS micros")
+        .get_result::<Time>(connection)
+        .map(|time| time.micros)
+        .map_err(|error| store_error("the time", error))
 }

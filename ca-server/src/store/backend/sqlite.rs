@@ -8,12 +8,13 @@ use std::path::Path;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::migration::MigrationSource as _;
 use diesel::result::Error;
-use diesel::sql_types::Integer;
+use diesel::sql_types::{BigInt, Integer};
 use diesel::{Connection as _, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 
 use super::migration::{self, Applied, Migrations};
 use super::{Purpose, store_error};
 use crate::port::StoreError;
+use crate::store::witness;
 
 /// Marks a file as a store of this program ("CtCA"), so that no other program's database is taken for one.
 const APPLICATION_ID: i32 = 0x4374_4341;
@@ -63,6 +64,11 @@ pub(super) fn connect(path: &Path, purpose: Purpose) -> Result<SqliteConnection,
 /// Opens the file for writing, makes it where it is missing, and brings its schema up to this program's.
 pub(super) fn prepare(path: &Path) -> Result<SqliteConnection, StoreError> {
     path_text(path)?;
+    if !path.exists()
+        && let Some(told) = witness::told(path).filter(|told| told.sequence > 0)
+    {
+        return Err(witness::went_back(path, told, 0));
+    }
     create(path)?;
     let mut connection = connect(path, Purpose::Write)?;
     if is_new(path, &mut connection)? {
@@ -72,7 +78,27 @@ pub(super) fn prepare(path: &Path) -> Result<SqliteConnection, StoreError> {
     }
     let known = migration::SQLITE.migrations().map_err(|error| cannot_open(path, error))?;
     migration::run(&mut connection, known, |detail| cannot_open(path, detail))?;
+    note_identity(path, &mut connection)?;
     Ok(connection)
+}
+
+/// Notices a file that is a copy: what was written to the one it was copied from since is not in it.
+fn note_identity(path: &Path, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let metadata = std::fs::metadata(path).map_err(|error| cannot_open(path, error))?;
+    let identity = witness::identity(&metadata);
+    let failed = |error: Error| cannot_open(path, error);
+    let known =
+        number(connection, "SELECT user_version AS value FROM pragma_user_version").map_err(failed)?;
+    if known == identity {
+        return Ok(());
+    }
+    if known != 0 {
+        tracing::warn!(
+            path = %path.display(), outcome = "store-copied",
+            "this file is a copy of a store: what was written to the other one since is not in it, and both must not serve"
+        );
+    }
+    connection.batch_execute(&format!("PRAGMA user_version = {identity};")).map_err(failed)
 }
 
 pub(super) fn pending(path: &Path) -> Result<Vec<String>, StoreError> {
@@ -124,4 +150,18 @@ pub(super) fn begin_write(connection: &mut SqliteConnection) -> Result<(), Store
 pub(super) fn begin_snapshot(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN DEFERRED")
         .map_err(|error| store_error("a snapshot", error))
+}
+
+#[derive(QueryableByName)]
+struct Time {
+    #[diesel(sql_type = BigInt)]
+    micros: i64,
+}
+
+/// The clock of the machine, as SQLite reads it.
+pub(super) fn now(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
+    sql_query("SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER) AS micros")
+        .get_result::<Time>(connection)
+        .map(|time| time.micros)
+        .map_err(|error| store_error("the time", error))
 }

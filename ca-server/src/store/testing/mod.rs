@@ -3,7 +3,6 @@
 //! A file of tests is compiled twice, in a module for SQLite and in one for PostgreSQL, which differ in what
 //! `Fixture` or `Instance` means there.
 
-pub(crate) mod observer;
 #[path = "../../../tests/service/support/postgresql.rs"]
 pub(crate) mod postgresql;
 
@@ -13,8 +12,8 @@ use diesel::connection::SimpleConnection as _;
 use tempfile::TempDir;
 
 use super::backend::{self, Purpose};
+use super::observer::{self, Report};
 use super::{Location, PostgresqlOptions, SqlStore};
-use observer::Report;
 use postgresql::TestDatabase;
 
 /// One of the databases.
@@ -94,7 +93,7 @@ impl Place {
 
     /// What an observer of the database says.
     pub(crate) fn observe(&self) -> Report {
-        observer::observe(&self.location())
+        observer::observe(&self.location()).unwrap()
     }
 
     /// The database, where it is PostgreSQL's.

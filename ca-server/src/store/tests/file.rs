@@ -5,9 +5,9 @@ use std::path::Path;
 
 use diesel::connection::SimpleConnection as _;
 
-use super::Fixture;
+use super::{Fixture, act};
 use crate::port::StoreError;
-use crate::port::store::AdministratorStore;
+use crate::port::store::{AdministratorStore, AuthorityStore};
 use crate::store::backend::{self, Purpose};
 use crate::store::{Location, SqlStore};
 
@@ -87,4 +87,89 @@ fn administrators_of_an_older_store_are_kept() {
     let store = open(&path).unwrap();
     let kept = store.administrator("aa").unwrap().unwrap();
     assert_eq!((kept.name.as_str(), kept.active, kept.certificate.is_some()), ("old", true, true));
+}
+
+/// A fixture with a file as it was before its newest change, in `old`.
+fn with_an_older_copy() -> (Fixture, std::path::PathBuf) {
+    let fixture = Fixture::new();
+    let old = fixture.file().with_file_name("old");
+    fixture.store.put_setting(&act(), "a", "1").unwrap();
+    fixture.sql("PRAGMA wal_checkpoint(TRUNCATE)");
+    std::fs::copy(fixture.file(), &old).unwrap();
+    fixture.store.put_setting(&act(), "a", "2").unwrap();
+    (fixture, old)
+}
+
+/// Puts a copy over a store's file while no server runs.
+fn put_over(fixture: Fixture, copy: &Path) -> super::Place {
+    let super::FixtureOn { store, place, .. } = fixture;
+    drop(store);
+    for file in ["cityca.sqlite-wal", "cityca.sqlite-shm"] {
+        let _ = std::fs::remove_file(place.file().with_file_name(file));
+    }
+    std::fs::copy(copy, place.file()).unwrap();
+    place
+}
+
+#[test]
+fn an_older_file_in_the_place_of_the_newest_is_refused() {
+    let (fixture, old) = with_an_older_copy();
+    let place = put_over(fixture, &old);
+    let error = SqlStore::open(place.location()).err().expect("a refusal");
+    assert!(matches!(error, StoreError::WentBack { had: 3, has: 2, .. }), "{error:?}");
+    assert_eq!((error.code(), error.to_string().lines().count()), ("store-went-back", 1));
+}
+
+#[test]
+fn an_older_file_that_went_on_by_itself_is_refused_too() {
+    let (fixture, old) = with_an_older_copy();
+    let elsewhere = open(&old).unwrap();
+    elsewhere.put_setting(&act(), "a", "another").unwrap();
+    elsewhere.put_setting(&act(), "a", "and on").unwrap();
+    drop(elsewhere);
+    let place = put_over(fixture, &old);
+    assert!(matches!(SqlStore::open(place.location()).err(), Some(StoreError::WentBack { had: 3, .. })));
+}
+
+#[test]
+fn a_file_that_is_gone_is_not_begun_anew() {
+    let fixture = Fixture::new();
+    let super::FixtureOn { store, place, .. } = fixture;
+    drop(store);
+    std::fs::remove_file(place.file()).unwrap();
+    assert!(matches!(SqlStore::open(place.location()).err(), Some(StoreError::WentBack { has: 0, .. })));
+    assert!(!place.file().exists());
+}
+
+#[test]
+fn a_witness_that_is_behind_or_unreadable_does_not_stop_the_store() {
+    use std::io::Write as _;
+    let fixture = Fixture::new();
+    let witness = fixture.file().with_file_name("cityca.sqlite-head");
+    let behind = std::fs::read(&witness).unwrap();
+    fixture.store.put_setting(&act(), "a", "1").unwrap();
+    let newest = std::fs::read(&witness).unwrap();
+    assert_ne!(behind, newest);
+    for text in [behind.as_slice(), b"", b"nonsense", &newest[..40]] {
+        std::fs::File::create(&witness).unwrap().write_all(text).unwrap();
+        drop(fixture.open());
+        assert_eq!(std::fs::read(&witness).unwrap(), newest);
+    }
+}
+
+#[test]
+fn a_write_waits_for_another_process_that_writes() {
+    let fixture = Fixture::new();
+    let mut other = backend::connect(&fixture.location(), Purpose::Write).unwrap();
+    other.batch_execute("BEGIN IMMEDIATE").unwrap();
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| fixture.store.put_setting(&act(), "a", "1"));
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        assert!(!waiting.is_finished());
+        // Reads go on meanwhile.
+        assert_eq!(fixture.store.setting("a").unwrap(), None);
+        other.batch_execute("COMMIT").unwrap();
+        waiting.join().unwrap().unwrap();
+    });
+    assert_eq!(fixture.store.setting("a").unwrap().as_deref(), Some("1"));
 }

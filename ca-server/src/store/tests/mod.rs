@@ -13,6 +13,7 @@ mod on_sqlite {
     mod audit;
     mod file;
     mod intents;
+    mod leases;
     mod opening;
     mod status;
 }
@@ -26,7 +27,9 @@ mod on_postgresql {
     mod access;
     mod audit;
     mod intents;
+    mod leases;
     mod opening;
+    mod schemas;
     mod server;
     mod status;
 }
@@ -168,5 +171,6 @@ pub(super) fn signed_act(nonce: &str) -> Act {
         at: now(),
         nonce: Some(SignedNonce { key: "ab".repeat(32), nonce: nonce.to_owned(), expires: later(60) }),
         evidence: Some(b"base and signature".to_vec()),
+        lease: None,
     }
 }

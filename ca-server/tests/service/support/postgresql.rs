@@ -94,6 +94,7 @@ impl TestDatabase {
     }
 
     /// A database with nothing in it.
+    #[allow(dead_code, reason = "not every crate of tests asks")]
     pub(crate) fn empty() -> Self {
         let database = Self::take();
         database.connect().batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public").unwrap();

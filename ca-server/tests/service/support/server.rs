@@ -1,11 +1,12 @@
 //! A running `ca-server dev`.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use rustls::pki_types::CertificateDer;
@@ -14,6 +15,7 @@ use rustls::{ClientConfig, RootCertStore};
 use tempfile::TempDir;
 
 use super::client::Peer;
+use super::postgresql::TestDatabase;
 
 /// What the server may take to say that it is ready, on a machine that does other things too.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -55,12 +57,14 @@ impl Server {
         server
     }
 
-    /// Over this folder.
+    /// Over this folder; where `CITYCA_TEST_DATABASE` says so, over a database of PostgreSQL that belongs to it.
     pub(crate) fn start_in(data: &Path, environment: &[(&str, &str)]) -> Self {
+        let database = database_of(data);
         let mut child = command()
             .args(["dev", "--listen", "127.0.0.1:0", "--listen-tls", "127.0.0.1:0", "--data"])
             .arg(data)
             .env("CITYCA__LOG__FILTER", "warn")
+            .envs(database.map(|url| ("CITYCA__DATABASE", url)))
             .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(log_file(data))
@@ -134,6 +138,16 @@ impl Server {
         assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
         self.child.wait().unwrap()
     }
+}
+
+/// The database of a data folder, the same at every start over it; none where the store is a file in it.
+fn database_of(data: &Path) -> Option<String> {
+    static TAKEN: Mutex<BTreeMap<PathBuf, TestDatabase>> = Mutex::new(BTreeMap::new());
+    if std::env::var("CITYCA_TEST_DATABASE").ok()? != "postgresql" {
+        return None;
+    }
+    let mut taken = TAKEN.lock().unwrap();
+    Some(taken.entry(data.to_owned()).or_insert_with(TestDatabase::take).url())
 }
 
 /// Beside the data folder, which is the server's to make.

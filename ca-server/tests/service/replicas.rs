@@ -1,0 +1,132 @@
+//! Several servers over one PostgreSQL, seen from outside.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use ca_core::x509::certificate::Certificate;
+use ca_core::x509::crl::CertificateList;
+use ca_server::store::{Location, PostgresqlOptions, observer};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::support::postgresql::TestDatabase;
+use crate::support::request::enroll;
+use crate::support::server::Server;
+use crate::support::signed::Draft;
+
+/// Certificates that each server issues.
+const EACH: usize = 25;
+
+/// The files of one server's folder for another one.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+fn crl(server: &Server) -> CertificateList {
+    let answer = server.plain().get("/crl/issuing.crl");
+    assert_eq!(answer.status, 200);
+    CertificateList::from_der(&answer.body).unwrap()
+}
+
+fn number(crl: &CertificateList) -> u64 {
+    crl.number().unwrap().unwrap().to_u64().unwrap()
+}
+
+/// Issues, and revokes every other certificate.
+fn work(server: &Server, name: &str, issued: &Mutex<Vec<Certificate>>, revoked: &Mutex<Vec<Certificate>>) {
+    for number in 0..EACH {
+        let certificate = enroll(server, &format!("{name}-{number}"));
+        if number % 2 == 0 {
+            let path = format!("/api/v1/certificates/issuing/{}/revoke", certificate.serial());
+            let answer = Draft::post(server, &path, &json!({ "reason": "superseded" })).send(server);
+            assert_eq!(answer.status, 200, "{}", answer.text());
+            revoked.lock().unwrap().push(certificate.clone());
+        }
+        issued.lock().unwrap().push(certificate);
+    }
+}
+
+#[test]
+fn two_servers_over_one_database_are_one_authority() {
+    let database = TestDatabase::take();
+    let url = database.url();
+    let folder = TempDir::new().unwrap();
+    let data = ["a", "b"].map(|name| folder.path().join(name));
+    let environment = [
+        ("CITYCA__DATABASE", url.as_str()),
+        ("CITYCA__STATUS__RENEWAL_CHECK_SECONDS", "1"),
+        ("CITYCA__STATUS__CRL_DELAY_SECONDS", "1"),
+    ];
+    let first = Server::start_in(&data[0], &environment);
+    copy(&data[0], &data[1]);
+    let second = Server::start_in(&data[1], &environment);
+
+    let (issued, revoked) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
+    let done = AtomicBool::new(false);
+    let seen = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        let workers = [
+            scope.spawn(|| work(&first, "first", &issued, &revoked)),
+            scope.spawn(|| work(&second, "second", &issued, &revoked)),
+        ];
+        for server in [&first, &second] {
+            scope.spawn(|| {
+                let mut newest = 0;
+                while !done.load(Ordering::Relaxed) {
+                    let crl = crl(server);
+                    assert!(number(&crl) >= newest, "what a server publishes never goes back");
+                    newest = number(&crl);
+                    let same =
+                        seen.lock().unwrap().entry(newest).or_insert_with(|| crl.der().to_vec()).clone();
+                    assert_eq!(same, crl.der(), "one number is one CRL");
+                    std::thread::sleep(Duration::from_millis(50));
+                }
+            });
+        }
+        let ended = workers.map(|worker| worker.join());
+        // The timers of both publish what was revoked last.
+        let begun = Instant::now();
+        while ended.iter().all(Result::is_ok) {
+            let crl = crl(&second);
+            let missing =
+                revoked.lock().unwrap().iter().filter(|one| crl.find(one.serial()).is_none()).count();
+            if missing == 0 || begun.elapsed() > Duration::from_secs(60) {
+                done.store(true, Ordering::Relaxed);
+                assert_eq!(missing, 0, "revoked and not on the CRL");
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        done.store(true, Ordering::Relaxed);
+        for end in ended {
+            end.unwrap();
+        }
+    });
+
+    let serials: BTreeSet<String> =
+        issued.lock().unwrap().iter().map(|certificate| certificate.serial().to_string()).collect();
+    assert_eq!(serials.len(), 2 * EACH);
+    for server in [&first, &second] {
+        for serial in &serials {
+            let path = format!("/api/v1/certificates/issuing/{serial}");
+            assert_eq!(Draft::get(server, &path).send(server).status, 200);
+        }
+    }
+    drop((first, second));
+    let location = Location::parse(&url, PostgresqlOptions::default()).unwrap();
+    let report = observer::observe(&location).unwrap();
+    assert_eq!(report.violations, Vec::<String>::new());
+    assert!(report.certificates >= 2 * EACH && report.crls >= 3, "{report:?}");
+}
