@@ -221,3 +221,79 @@ pub(super) fn describe(tree: &Subtree) -> String {
         other => format!("{other:?}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::x509::extension::ExtensionValue;
+    use crate::x509::testing::{Draft, at, name};
+
+    fn trees(text: &str) -> Vec<Subtree> {
+        subtrees("cross.permitted", &toml::from_str(text).unwrap()).unwrap()
+    }
+
+    fn codes(issuer: &Certificate, subject: &str, policies: &[&str], permitted: &str) -> Vec<&'static str> {
+        let mut problems = Vec::new();
+        let validity = (at("2026-12-01T00:00:00Z"), at("2027-12-01T00:00:00Z"));
+        let policies: Vec<Oid> = policies.iter().map(|policy| policy.parse().unwrap()).collect();
+        within(issuer, validity, &name(subject), None, &policies, &trees(permitted), &mut problems);
+        problems.iter().map(PlanProblem::code).collect()
+    }
+
+    #[test]
+    fn names_and_policies_stay_within_those_of_the_issuer() {
+        let limits = NameConstraints {
+            permitted: trees("dns = [\"city.example\"]\nip = [\"10.0.0.0/8\"]\nemail = [\".city.example\"]"),
+            excluded: trees("dns = [\"secret.city.example\"]"),
+        };
+        let policies = CertificatePolicies::of(["1.2.3".parse().unwrap()]);
+        let draft =
+            Draft::authority("Root").with(limits.to_extension(true)).with(policies.to_extension(false));
+        let issuer = draft.self_signed().certificate;
+        for inside in [
+            "dns = [\"a.city.example\"]",
+            "ip = [\"10.1.0.0/16\"]",
+            "email = [\"x@a.city.example\"]",
+            "uri = [\"any.example\"]",
+        ] {
+            assert_eq!(codes(&issuer, "Sub", &["1.2.3"], inside), Vec::<&str>::new(), "{inside}");
+        }
+        for outside in [
+            "dns = [\"example\"]",
+            "dns = [\"notcity.example\"]",
+            "dns = [\"a.secret.city.example\"]",
+            "ip = [\"0.0.0.0/0\"]",
+            "ip = [\"10.0.0.0/7\"]",
+            "ip = [\"11.0.0.0/8\"]",
+            "email = [\"example\"]",
+        ] {
+            let Ok(parsed) = toml::from_str::<Subtrees>(outside) else { panic!("{outside}") };
+            if subtrees("cross.permitted", &parsed).is_err() {
+                continue;
+            }
+            assert_eq!(codes(&issuer, "Sub", &["1.2.3"], outside), ["names-beyond-issuer"], "{outside}");
+        }
+        assert_eq!(codes(&issuer, "Sub", &["1.2.4"], ""), ["policy-beyond-issuer"]);
+        // Whoever has no limits of its own limits nothing.
+        let free = Draft::authority("Root").self_signed().certificate;
+        assert_eq!(codes(&free, "Sub", &["1.2.4"], "dns = [\"example\"]"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn networks_have_no_host_bits() {
+        for (text, right) in [
+            ("10.0.0.0/8", true),
+            ("0.0.0.0/0", true),
+            ("192.168.1.1/32", true),
+            ("2001:db8::/32", true),
+            ("::/0", true),
+            ("10.0.0.1/8", false),
+            ("10.0.0.0/33", false),
+            ("2001:db8::1/32", false),
+            ("10.0.0.0", false),
+            ("a/8", false),
+        ] {
+            assert_eq!(network(text).is_some(), right, "{text}");
+        }
+    }
+}

@@ -134,3 +134,30 @@ fn an_altered_package_is_refused() {
     let forged = Package::seal(Content::Request(content), &*gap.administrator, &mut rng()).unwrap();
     assert_eq!(code(forged.text().to_owned(), &expected), "exchange-sender-unknown");
 }
+
+#[test]
+fn the_answer_to_a_rollover_holds_what_leads_to_the_root_and_nothing_else() {
+    let gap = Gap::new();
+    let new = Draft::authority("Root 2").self_signed();
+    let link = |subject: &str, issuer: &Party, key: &crate::key::PublicKey| {
+        let tbs = Draft::authority(subject).tbs(issuer.certificate.subject(), key, &*issuer.signer);
+        crate::x509::testing::sign(&tbs, &*issuer.signer)
+    };
+    let new_with_old = link("Root 2", &gap.root, new.signer.public_key());
+    let old_with_new = link("Root", &new, gap.root.signer.public_key());
+    let Content::Request(request) = gap.ask("root", 7).content().clone() else { panic!() };
+    let request = Request { kind: Kind::Rollover, request: None, ..request };
+    let asked = Package::seal(Content::Request(request), &*gap.online, &mut rng()).unwrap();
+    let accept = |certificates: &[&Certificate]| {
+        let pending = Pending::receive(&asked, &gap.root.certificate, None).unwrap();
+        let ders = certificates.iter().map(|certificate| certificate.der().to_vec()).collect();
+        let (plan, made) = (Digest::of(b""), at("2026-12-02T00:00:00Z"));
+        let signer = &*gap.administrator;
+        let answer = pending.answer(made, plan, plan, ders, None, signer, &mut rng()).unwrap();
+        gap.accept(&answer, &asked, None).map(|accepted| accepted.others.len())
+    };
+    assert_eq!(accept(&[&new.certificate, &new_with_old, &old_with_new]), Ok(3));
+    assert_eq!(accept(&[&new.certificate, &old_with_new]), Err("exchange-contents"));
+    let stranger = Draft::authority("Root 2").self_signed().certificate;
+    assert_eq!(accept(&[&new.certificate, &new_with_old, &stranger]), Err("exchange-contents"));
+}

@@ -6,7 +6,7 @@ use crate::ceremony::due::{What, due};
 use crate::ceremony::plan::{Material, Mode};
 use crate::ceremony::share::Share;
 use crate::ceremony::verify::{self, Report, follow};
-use crate::ceremony::{Digest, rehearsal};
+use crate::ceremony::{Digest, Kind, rehearsal};
 use crate::path::{Question, TrustAnchor, judge};
 use crate::testing::rng;
 use crate::x509::{Certificate, CertificateList};
@@ -145,6 +145,16 @@ fn a_root_lives_from_its_creation_to_its_end() {
     follow(&city.reports).unwrap();
     assert!(due(&city.reports, &[], "2040-01-01T00:00:00Z".parse().unwrap()).is_empty());
 
+    // A list with the number of an earlier one is not taken for its successor.
+    let before = city.reports.iter().position(|report| report.kind == Kind::Crl).unwrap();
+    let mut reports = city.reports[..=before].to_vec();
+    let again = Report {
+        sequence: reports[before].sequence + 1,
+        previous: Some(reports[before].digest),
+        ..reports[before].clone()
+    };
+    reports.push(again);
+    assert!(follow(&reports).unwrap_err().to_string().contains("rise"));
     let mut reports = city.reports.clone();
     reports.remove(2);
     assert_eq!(follow(&reports).unwrap_err().code(), "ceremonies-do-not-follow");

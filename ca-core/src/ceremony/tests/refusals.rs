@@ -372,3 +372,102 @@ fn plans_that_contradict_themselves_are_refused() {
     let error = Session::open(checked, machine(), &mut Vec::new()).err().unwrap();
     assert_eq!(error.code(), "plan-is-an-example");
 }
+
+#[test]
+fn whoever_confirmed_the_time_is_there_to_sign() {
+    let ready = ready();
+    let mut journal = Vec::new();
+    let mut session =
+        Session::open(check(&ready.text, &ready.material, false), machine(), &mut journal).unwrap();
+    let digits = session.checked().plan().digits().to_string();
+    session.confirm_digits(&digits, "Zhao", &mut journal).unwrap();
+    session.confirm_time("2026-12-01T03:00:00Z".parse().unwrap(), "Zhao", "Zhou", &mut journal).unwrap();
+    let error = session.take_attendance(&["Zhao", "Qian", "Sun", "Wu"], &mut journal).unwrap_err();
+    assert_eq!(error.code(), "person-absent");
+}
+
+#[test]
+fn a_list_keeps_what_the_list_before_names_and_rises_above_it() {
+    let ready = ready();
+    let listed =
+        "[[crl.revoked]]\nserial = \"4301\"\nat = \"2026-12-01T01:00:00Z\"\nreason = \"superseded\"\n";
+    let (root, sealed) = (&ready.root.outputs["root"], ready.root.sealed.as_ref().unwrap());
+    let text = ready.room.plan("crl", 2, Some(ready.root.digest()), &(issuer(root, sealed) + LIST + listed));
+    let first = hold(&ready.room, &text, &ready.material, false, &ready.root.shares);
+    let list = first.outputs["crl"].clone();
+    let code = |number: u64, this_update: &str, listed: &str| {
+        let table = LIST
+            .replace("number = 1", &format!("number = {number}"))
+            .replace("this_update = \"2026-12-01", &format!("this_update = \"{this_update}"))
+            .replace("none", &Digest::of(&list).to_string());
+        let text = ready.room.plan("crl", 3, Some(first.digest()), &(issuer(root, sealed) + &table + listed));
+        let material = Material {
+            previous: Some(first.transcript.clone()),
+            previous_crl: Some(list.clone()),
+            ..ready.material.clone()
+        };
+        let plan = Plan::from_toml(text.as_bytes()).unwrap();
+        plan.check(&material, false, &mut rng()).err().map(|refused| refused.code())
+    };
+    assert_eq!(code(2, "2026-12-01", listed), None);
+    assert_eq!(code(2, "2026-12-01", ""), Some("crl-drops-entry"));
+    assert_eq!(code(1, "2026-12-01", listed), Some("crl-number-not-rising"));
+    assert_eq!(code(2, "2026-11-30", listed), Some("crl-this-update-falls"));
+}
+
+#[test]
+fn a_plan_that_chains_to_another_transcript_is_refused() {
+    let (one, other) = (ready(), ready());
+    let code = |text: &str, previous: &[u8]| {
+        let material = Material { previous: Some(previous.to_vec()), ..one.material.clone() };
+        let plan = Plan::from_toml(text.as_bytes()).unwrap();
+        plan.check(&material, false, &mut rng()).err().map(|refused| refused.code())
+    };
+    assert_eq!(code(&one.text, &one.root.transcript), None);
+    assert_eq!(code(&one.text, &other.root.transcript), Some("material-other-file"));
+    let cut = &one.root.transcript[..one.root.transcript.len() / 2];
+    assert_eq!(code(&one.text, Transcript::whole_lines(cut)), Some("transcript-not-closed"));
+    let later = one.text.replace("sequence = 2", "sequence = 3");
+    assert_eq!(code(&later, &one.root.transcript), Some("transcript-not-the-next"));
+}
+
+#[test]
+fn a_key_in_a_device_takes_the_same_way_without_shares() {
+    let room = Room::new();
+    let in_device = |text: String| text.replace("custody = \"file\"", "custody = \"pkcs11\"");
+    let text = in_device(room.plan("root", 1, None, ROOT));
+    let (device, stranger) = (key(KeySpec::Sm2), key(KeySpec::Sm2));
+    let mut journal = Vec::new();
+    let mut papers = Papers::default();
+    let mut session =
+        Session::open(check(&text, &Material::default(), false), machine(), &mut journal).unwrap();
+    while session.next() != Step::CreateKey {
+        let step = session.next();
+        do_step(&room, &mut session, &mut journal, &[], &mut papers, &step);
+    }
+    let error = session.device_created(key(KeySpec::P256), "a token", &mut journal).unwrap_err();
+    assert_eq!(error.code(), "key-kind-not-planned");
+    session.device_created(device.clone(), "a token", &mut journal).unwrap();
+    go_on(&room, &mut session, &mut journal, &[], &mut papers);
+    let root = papers.outputs["root"].clone();
+    let verified =
+        verify::Papers { plan: text.into_bytes(), transcript: journal.clone(), ..verify::Papers::default() };
+    verify::verify(&verified, &mut rng()).unwrap();
+
+    let previous = Transcript::from_bytes(&journal).unwrap().digest();
+    let table = format!("[issuer]\nauthority = \"root\"\ncertificate = \"{}\"\n", Digest::of(&root));
+    let text = in_device(room.plan("crl", 2, previous, &(table + LIST)));
+    let material = Material { previous: Some(journal), issuer: Some(root), ..Material::default() };
+    let mut journal = Vec::new();
+    let mut session = Session::open(check(&text, &material, false), machine(), &mut journal).unwrap();
+    while session.next().name() != "open-device" {
+        let step = session.next();
+        do_step(&room, &mut session, &mut journal, &[], &mut papers, &step);
+    }
+    let error = session.device_ready(stranger, "another token", &mut journal).unwrap_err();
+    assert_eq!(error.code(), "key-not-the-roots");
+    session.device_ready(device, "a token", &mut journal).unwrap();
+    go_on(&room, &mut session, &mut journal, &[], &mut papers);
+    let verified = verify::Papers { plan: text.into_bytes(), transcript: journal, material, outputs: vec![] };
+    assert_eq!(verify::verify(&verified, &mut rng()).unwrap().refusals.len(), 1);
+}
