@@ -288,7 +288,7 @@ fn requested_alternative_names(
             {
                 return Err(AuthorizationError::UnknownCriticalExtension { oid: extension.oid.clone() });
             }
-            Decoded::Unreadable(malformed) => {
+            Decoded::Unreadable(malformed) if !extension.is_only_shown() => {
                 return Err(AuthorizationError::UnreadableExtension {
                     oid: extension.oid.clone(),
                     reason: malformed.to_string(),

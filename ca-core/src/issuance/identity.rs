@@ -60,6 +60,9 @@ pub(super) fn check(
             return Err(IdentityRefusal::NotTaken { kind });
         }
         let number = IdentityNumber::new(kind, &number.text(), policy.form)?;
+        if number.is_resident_number() && !policy.kinds.contains(&IdentityKind::ResidentNumber) {
+            return Err(IdentityRefusal::NotTaken { kind: IdentityKind::ResidentNumber });
+        }
         if numbers.iter().any(|earlier| earlier.oid() == number.oid()) {
             return Err(IdentityRefusal::Twice { oid: number.oid().clone() });
         }
@@ -118,6 +121,8 @@ mod tests {
         assert_eq!(check(&policy(&others, form), &request).unwrap_err().code(), "identity-number-not-taken");
         let named = check(&policy(&[IdentityKind::ResidentNumber], form), &request).unwrap();
         assert_eq!(named[0].oid().to_string(), "1.2.156.10260.4.1.1.1");
+        let tax = asking("1.2.156.10260.4.1.5", b"\x13\x1211010519491231002X");
+        assert_eq!(check(&policy(&others, form), &tax).unwrap_err().code(), "identity-number-not-taken");
         let bare = asking("1.2.156.10260.4.1.1", b"11010519491231002X");
         assert_eq!(check(&policy(&[IdentityKind::ResidentNumber], form), &bare).unwrap(), named);
     }

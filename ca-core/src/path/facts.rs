@@ -8,8 +8,7 @@ use crate::x509::extension::{
     AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies, CrlDistributionPoints, Decoded,
     ExtendedKeyUsage, Extension, ExtensionError, ExtensionValue, GeneralName, InhibitAnyPolicy,
     IssuerAlternativeName, KeyUsage, KeyUsages, NameConstraints, OcspNoCheck, PolicyConstraints,
-    PolicyMappings, PrivateKeyUsagePeriod, QualifiedStatements, SignedTimestamps, SubjectAlternativeName,
-    SubjectInformationAccess, SubjectKeyIdentifier, TlsFeature,
+    PolicyMappings, SubjectAlternativeName, SubjectKeyIdentifier,
 };
 use crate::x509::{Certificate, Oid};
 use const_oid::ObjectIdentifier;
@@ -29,15 +28,6 @@ const UNDERSTOOD: [ObjectIdentifier; 12] = [
     NameConstraints::OID,
     CrlDistributionPoints::OID,
     OcspNoCheck::OID,
-];
-
-/// Extensions that have no part in a decision about a path.
-const ONLY_SHOWN: [ObjectIdentifier; 5] = [
-    PrivateKeyUsagePeriod::OID,
-    SubjectInformationAccess::OID,
-    TlsFeature::OID,
-    QualifiedStatements::OID,
-    SignedTimestamps::OID,
 ];
 
 /// Qualifiers of policies that are understood: they are for people to read, RFC 5280 §4.2.1.4.
@@ -232,7 +222,7 @@ pub(super) fn valid_at(certificate: &Certificate, at: Timestamp) -> Result<(), C
 
 fn understood(extension: &Extension) -> Result<(), Cause> {
     // What is only shown does not fail a path, however odd: some authorities put text there that is not DER.
-    if !extension.critical && ONLY_SHOWN.iter().any(|shown| extension.oid == *shown) {
+    if extension.is_only_shown() {
         return Ok(());
     }
     if let Decoded::Unreadable(malformed) = extension.decoded() {

@@ -154,6 +154,19 @@ impl Extension {
         asn1::sequence(&members)
     }
 
+    /// Whether it has no part in any decision: not critical, and of a kind that is shown to people and no more. Such a one is
+    /// passed over where it cannot be read.
+    pub fn is_only_shown(&self) -> bool {
+        let shown = [
+            PrivateKeyUsagePeriod::OID,
+            SubjectInformationAccess::OID,
+            TlsFeature::OID,
+            QualifiedStatements::OID,
+            SignedTimestamps::OID,
+        ];
+        !self.critical && shown.iter().any(|oid| self.oid == *oid)
+    }
+
     /// What it says, by its kind. Never fails: what cannot be read is [`Decoded::Unreadable`].
     pub fn decoded(&self) -> Decoded {
         Decoded::of(self)

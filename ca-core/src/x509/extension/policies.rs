@@ -99,7 +99,11 @@ fn read_notice(element: asn1::Element<'_>) -> Result<PolicyQualifier, Malformed>
             let organization = display_text(members.any()?).ok_or_else(unreadable)?;
             let numbers = members.required(tag::SEQUENCE)?.members(part).collect_all(MAX_QUALIFIERS)?;
             members.finish()?;
-            let numbers = numbers.iter().map(|number| asn1::read_unsigned(part, number.content));
+            let read = |number: &asn1::Element<'_>| match number.tag {
+                tag::INTEGER => asn1::read_unsigned(part, number.content),
+                found => Err(Malformed { part, problem: Problem::Tag { expected: tag::INTEGER, found } }),
+            };
+            let numbers = numbers.iter().map(read);
             Some((organization, numbers.collect::<Result<_, _>>()?))
         }
         None => None,

@@ -3,7 +3,7 @@
 use crate::lint::rule::PROJECT;
 use crate::lint::{About, CertificateRule, Severity};
 use crate::x509::certificate::Certificate;
-use crate::x509::extension::identity::{IdentityKind, IdentityNumber};
+use crate::x509::extension::identity::IdentityNumber;
 
 static ABOUT: About = About {
     name: "gm-resident-number-published",
@@ -21,8 +21,8 @@ impl CertificateRule for GmResidentNumberPublished {
     }
 
     fn check(&self, certificate: &Certificate, _issuer: Option<&Certificate>) -> Result<(), String> {
-        let resident = |number: &IdentityNumber| number.kind() == IdentityKind::ResidentNumber;
-        match certificate.extensions().iter().filter_map(IdentityNumber::read).find(resident) {
+        let mut numbers = certificate.extensions().iter().filter_map(IdentityNumber::read);
+        match numbers.find(IdentityNumber::is_resident_number) {
             Some(number) => Err(format!("a resident number stands in {} for everyone to read", number.oid())),
             None => Ok(()),
         }
@@ -40,5 +40,7 @@ mod tests {
         passes(&GmResidentNumberPublished, &end_entity());
         passes(&GmResidentNumberPublished, &with("1.2.156.10260.4.1.4"));
         fails(&GmResidentNumberPublished, &with("1.2.156.10260.4.1.1.1"));
+        let taxed = extension("1.2.86.11.7.5", false, b"11010519491231002X");
+        fails(&GmResidentNumberPublished, &end_entity().with(taxed));
     }
 }

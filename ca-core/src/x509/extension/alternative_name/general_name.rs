@@ -1,5 +1,6 @@
 //! General names.
 
+use crate::encoding::der::check_structure;
 use crate::x509::asn1::{self, Element, Malformed, Problem, tag};
 use crate::x509::{Name, Oid};
 use core::{fmt, net::IpAddr, str::FromStr};
@@ -43,7 +44,9 @@ pub enum GeneralName {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GeneralNameError {
     /// It does not start with a kind.
-    #[error("{0:?} does not say its kind; write dns:NAME, ip:ADDRESS, email:MAILBOX or uri:URI")]
+    #[error(
+        "{0:?} does not say its kind; write dns:NAME, ip:ADDRESS, email:MAILBOX, uri:URI, registered-id:OID or other:OID:HEX"
+    )]
     NoKind(String),
     /// Not a domain name.
     #[error("{0:?} is not a domain name in ASCII (RFC 1034; international ones in their xn-- form)")]
@@ -57,6 +60,12 @@ pub enum GeneralNameError {
     /// Not an address.
     #[error("{0:?} is not an IPv4 or IPv6 address")]
     Ip(String),
+    /// Not an object identifier.
+    #[error("{0:?} is not an object identifier in dotted decimal form")]
+    RegisteredId(String),
+    /// Not a kind and a value.
+    #[error("{0:?} is not an object identifier, a colon and DER in hexadecimal")]
+    Other(String),
 }
 
 impl GeneralNameError {
@@ -68,6 +77,8 @@ impl GeneralNameError {
             Self::Email(_) => "alternative-name-email",
             Self::Uri(_) => "alternative-name-uri",
             Self::Ip(_) => "alternative-name-ip",
+            Self::RegisteredId(_) => "alternative-name-registered-id",
+            Self::Other(_) => "alternative-name-other",
         }
     }
 }
@@ -215,7 +226,7 @@ impl fmt::Display for GeneralName {
     }
 }
 
-/// `dns:`, `ip:`, `email:` or `uri:` and the value.
+/// `dns:`, `ip:`, `email:`, `uri:` or `registered-id:` and the value; `other:`, the identifier, a colon and DER in hexadecimal.
 impl FromStr for GeneralName {
     type Err = GeneralNameError;
 
@@ -227,6 +238,18 @@ impl FromStr for GeneralName {
             "email" => Self::email(value),
             "uri" => Self::uri(value),
             "ip" => value.parse().map(Self::Ip).map_err(|_| GeneralNameError::Ip(shown(value))),
+            "registered-id" => value
+                .parse()
+                .map(Self::RegisteredId)
+                .map_err(|_| GeneralNameError::RegisteredId(shown(value))),
+            "other" => {
+                let fail = || GeneralNameError::Other(shown(value));
+                let (oid, der) = value.split_once(':').ok_or_else(fail)?;
+                let oid = oid.parse().map_err(|_| fail())?;
+                let value = hex::decode(der).map_err(|_| fail())?;
+                check_structure(&value).map_err(|_| fail())?;
+                Ok(Self::Other { oid, value })
+            }
             _ => Err(no_kind()),
         }
     }

@@ -15,7 +15,7 @@ pub(super) fn number(kind: IdentityKind, number: &str) -> Result<(), IdentityErr
             _ => fail("it has 18 characters (GB 32100), or 9 (GB 11714)"),
         },
         TaxationNumber => match number.len() {
-            18 if !looks_resident(number) => credit_code(kind, number),
+            18 if !is_resident(number) => credit_code(kind, number),
             15..=20 if number.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase()) => {
                 Ok(())
             }
@@ -46,9 +46,10 @@ pub(super) fn number(kind: IdentityKind, number: &str) -> Result<(), IdentityErr
     }
 }
 
-/// Taxpayers who are people are numbered by their resident number, which is all digits but perhaps for the last.
-fn looks_resident(number: &str) -> bool {
-    resident(number).is_ok()
+/// Whether a number is one of a resident, whatever it is called: people are taxed and insured under theirs. Few codes of
+/// organisations are formed like one, and those keep their own check character too.
+pub(super) fn is_resident(number: &str) -> bool {
+    resident(number).is_ok() && credit_code(OrganizationCode, number).is_err()
 }
 
 fn compare(kind: IdentityKind, number: &str, expected: u8) -> Result<(), IdentityError> {

@@ -144,6 +144,10 @@ impl IdentityForm {
 
     /// Under which identifier and in which spelling a number stands; `None` where the form has no place for it.
     pub(super) fn place(self, kind: IdentityKind) -> Option<(Oid, Spelling)> {
+        // What cannot be checked is not written.
+        if kind == PersonalNumber {
+            return None;
+        }
         let choice = CHOICE.iter().find(|(_, member, _)| *member == kind);
         let under = |table: &[(ObjectIdentifier, IdentityKind)]| {
             table.iter().find(|(_, member)| *member == kind).map(|(oid, _)| Oid::from(*oid))

@@ -129,6 +129,11 @@ impl IdentityNumber {
         check::number(self.kind, text)
     }
 
+    /// Whether this is the number of a resident, under whatever kind it stands.
+    pub fn is_resident_number(&self) -> bool {
+        self.kind == IdentityKind::ResidentNumber || check::is_resident(&self.text())
+    }
+
     /// The same number in another form, checked.
     ///
     /// # Errors

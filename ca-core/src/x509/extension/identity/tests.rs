@@ -100,6 +100,18 @@ fn numbers_stay_out_of_messages() {
 }
 
 #[test]
+fn resident_numbers_are_known_under_any_kind() {
+    let is =
+        |kind, number| IdentityNumber::new(kind, number, IdentityForm::Gmt2012).unwrap().is_resident_number();
+    for kind in [IdentityKind::TaxationNumber, IdentityKind::InsuranceNumber, IdentityKind::ResidentNumber] {
+        assert!(is(kind, RESIDENTS[0]), "{kind}");
+    }
+    assert!(!is(IdentityKind::TaxationNumber, CREDIT_CODES[0]));
+    let unsaid = IdentityNumber::new(IdentityKind::PersonalNumber, "1", IdentityForm::Legacy).unwrap_err();
+    assert_eq!(unsaid.code(), "identity-number-not-in-form");
+}
+
+#[test]
 fn kinds_have_names() {
     for kind in IdentityKind::ALL {
         assert_eq!(kind.name().parse::<IdentityKind>(), Ok(kind));
