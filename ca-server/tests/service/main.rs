@@ -1,7 +1,13 @@
 //! The built server from outside: each test starts `ca-server dev` over a folder of its own on ports that the system
 //! chooses.
 
-#![allow(clippy::print_stderr, clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+#![allow(
+    clippy::expect_used,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "helpers of tests fail as tests do"
+)]
 
 mod administration;
 mod commands;
