@@ -229,7 +229,8 @@ fn public_key(folder: &TempDir, name: &str, spec: ca_core::algorithm::KeySpec) -
     let key = ca_core::key::PrivateKey::generate(spec, &mut crate::support::request::rng()).unwrap();
     let path = folder.path().join(name);
     let text = ca_core::encoding::pem::write("PUBLIC KEY", key.public_key().spki_der());
-    std::fs::write(&path, text).unwrap();
+    ca_core::keystore::file::write_new(&path, text.as_bytes(), ca_core::keystore::file::Access::Public)
+        .unwrap();
     path.to_str().unwrap().to_owned()
 }
 

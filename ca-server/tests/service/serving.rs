@@ -95,7 +95,8 @@ fn an_empty_store_is_served_and_says_what_is_missing() {
         "data = {data:?}\npublic_url = \"http://ca.example\"\n[http]\nlisten = \"127.0.0.1:0\"\n\
          [https]\nlisten = \"127.0.0.1:0\"\nauthorities = [\"ca.example:8443\"]\n[log]\nformat = \"json\"\n"
     );
-    fs::write(&config, text).unwrap();
+    ca_core::keystore::file::write_new(&config, text.as_bytes(), ca_core::keystore::file::Access::Public)
+        .unwrap();
     let (_running, peer, log) = serve(folder.path(), &config);
     assert_eq!(peer.get("/healthz").status, 200);
     let ready = peer.get("/readyz");
