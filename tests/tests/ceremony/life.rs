@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ca_core::ceremony::{Digest, Transcript};
 use ca_core::encoding::pem;
+use ca_core::keystore::file::{Access, replace};
 use jiff::Timestamp;
 use serde_json::Value;
 use tests::judge::Judge;
@@ -249,10 +250,10 @@ fn elsewhere(life: &Life) {
         let mut altered = bytes.clone();
         let at = altered.len() / 2;
         altered[at] = if altered[at] == b'a' { b'b' } else { b'a' };
-        std::fs::write(&file, &altered).expect("it is altered");
+        replace(&file, &altered, Access::Public).expect("it is altered");
         let said = life.room.ca(&["ceremony", "verify", &transcripts[0]]);
         assert_eq!(said.status, 1, "{paper}: {said:?}");
-        std::fs::write(&file, &bytes).expect("it is restored");
+        replace(&file, &bytes, Access::Public).expect("it is restored");
     }
     // The third after the first.
     let said = life.room.ca(&["ceremony", "verify", &transcripts[0], &transcripts[2]]);

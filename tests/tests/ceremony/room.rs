@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use ca_core::keystore::file::{Access, replace};
 use rexpect::process::{Signal, WaitStatus};
 use rexpect::reader::Regex;
 use rexpect::session::{Options, PtySession, ReadUntil, spawn_with_options};
@@ -108,6 +109,7 @@ const QUESTIONS: [(Asked, &str); 20] = [
 ];
 
 /// How the program ended.
+#[derive(Default)]
 pub(crate) struct Held {
     /// Exit status; none where it was killed.
     pub(crate) status: Option<i32>,
@@ -158,7 +160,7 @@ impl Room {
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder is made");
-        std::fs::write(&path, content).expect("a file is written");
+        replace(&path, content.as_ref(), Access::Public).expect("a file is written");
         path.display().to_string()
     }
 
@@ -217,12 +219,6 @@ impl Room {
 /// An officer's passphrase of a generation.
 pub(crate) fn passphrase(name: &str, generation: u32) -> String {
     format!("{name} keeps it well, {generation}")
-}
-
-impl Default for Held {
-    fn default() -> Self {
-        Self { status: None, screen: String::new(), refusals: Vec::new(), asked: Vec::new() }
-    }
 }
 
 struct Talk<'a> {

@@ -74,7 +74,7 @@ mod tests {
         journal.append(b"one\n").unwrap();
         assert_eq!(FileJournal::reopen(&path, 4).err().unwrap().code, "ceremony-running");
         drop(journal);
-        std::fs::write(&path, b"one\ntw").unwrap();
+        ca_core::keystore::file::replace(&path, b"one\ntw", ca_core::keystore::file::Access::Public).unwrap();
         let mut journal = FileJournal::reopen(&path, 4).unwrap();
         journal.append(b"two\n").unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"one\ntwo\n");
