@@ -287,7 +287,7 @@ const VECTORS: &[(&str, &str, &str)] = &[
     ("cfca-doc-dual-csr.der", "request", "temporary key"),
     ("cfca-sadk-dual-csr.der", "request", "temporary key"),
     ("cfca-test.sm2", "cfca_container", "not opened"),
-    ("gmssl-tlcp-client.pem", "certificate", "has 32 bytes"),
+    ("gmssl-tlcp-client.pem", "certificate", "NULL parameters"),
     ("gmssl-tlcp-root.pem", "certificate", "valid"),
     ("gmssl-tlcp-server-double.pem", "certificate", "#3"),
     ("gmssl-tlcp-server-enckey-enc.pem", "private_key", "65536 iterations, HMAC-SM3, SM4-CBC"),
