@@ -1,6 +1,11 @@
 //! Running the program from outside.
 
-#![allow(clippy::unwrap_used, unreachable_pub, reason = "tests share it, and may panic")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    unreachable_pub,
+    reason = "tests share it, say what they skip, and may panic"
+)]
 #![allow(dead_code, reason = "each test takes what it needs")]
 
 use std::path::{Path, PathBuf};
