@@ -16,9 +16,15 @@ use crate::support::request::rng;
 use crate::support::server::{Server, command};
 use crate::support::signed::now;
 
+/// The folder of keys, with the mode that the server asks for.
+fn make_folder_of_keys(data: &Path) {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(data.join("keys")).unwrap();
+}
+
 /// A store with the authorities of `made`, as if a ceremony had made them.
 fn provision(made: &Path, data: &Path) {
-    fs::create_dir_all(data.join("keys")).unwrap();
+    make_folder_of_keys(data);
     let from = SqlStore::open(Location::file(made.join("cityca.sqlite"))).unwrap();
     let to = SqlStore::open(Location::file(data.join("cityca.sqlite"))).unwrap();
     let at = now();
@@ -88,7 +94,7 @@ fn serve(folder: &Path, config: &Path) -> (Running, Peer, std::path::PathBuf) {
 fn an_empty_store_is_served_and_says_what_is_missing() {
     let folder = TempDir::new().unwrap();
     let data = folder.path().join("data");
-    fs::create_dir_all(data.join("keys")).unwrap();
+    make_folder_of_keys(&data);
     SqlStore::open(Location::file(data.join("cityca.sqlite"))).unwrap();
     let config = folder.path().join("ca.toml");
     let text = format!(
