@@ -149,10 +149,10 @@ fn exchanged(heading: &str, one: &Exchanged, texts: &Texts, style: &Style) -> St
     let mut fields = vec![
         (texts.authority, one.authority.clone()),
         (texts.sequence, one.sequence.to_string()),
-        (texts.report_digest, one.digest.clone()),
+        (texts.package_digest, one.digest.clone()),
     ];
     if let Some(transcript) = &one.transcript {
-        fields.push((texts.transcript, transcript.clone()));
+        fields.push((texts.report_digest, transcript.clone()));
     }
     if !one.files.is_empty() {
         fields.push((texts.files, one.files.join("\n")));

@@ -4,6 +4,7 @@ use ca_core::algorithm::Sm2Parameters;
 use ca_core::ceremony::exchange::{Package, Pending};
 use ca_core::ceremony::transcript::{Event, Transcript};
 use ca_core::ceremony::{Digest, Mode};
+use ca_core::encoding::time::whole_seconds;
 use ca_core::keystore::file::{Access, write_new};
 
 use super::Context;
@@ -42,7 +43,7 @@ pub(super) fn run(args: &CeremonyAnswerArgs, context: &mut Context<'_>) -> Resul
     let mut passwords = Passwords::new(args.password_file.as_deref(), context.person);
     let signer = load_private_key(&args.key, &mut passwords)?.into_signer(Sm2Parameters::Absent);
     let certificates = vec![issued.der().to_vec()];
-    let now = (context.clock)();
+    let now = whole_seconds((context.clock)());
     let answer = pending.answer(now, plan, digest, certificates, list, &signer, context.rng)?;
     write_new(&args.out, answer.text().as_bytes(), Access::Public)?;
     Ok(Outcome::done(Report::Ceremony(CeremonyReport::Answered(Exchanged {

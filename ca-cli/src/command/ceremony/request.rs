@@ -3,6 +3,7 @@
 use ca_core::ceremony::exchange::{Content, Octets, Package, Request};
 use ca_core::ceremony::{Digest, Kind, rehearsal};
 use ca_core::encoding::pem;
+use ca_core::encoding::time::whole_seconds;
 use ca_core::keystore::file::{Access, write_new};
 use schemas::rest::{AuthorityRequestView, CreateAuthority, NamePart};
 
@@ -39,7 +40,7 @@ pub(super) fn run(args: &CeremonyRequestArgs, context: &mut Context<'_>) -> Resu
         authority: made.authority.parse().map_err(|_| malformed("authority"))?,
         sequence: made.sequence,
         nonce: nonce.ok_or_else(|| malformed("nonce"))?,
-        made: made.created_at,
+        made: whole_seconds(made.created_at),
         root: Digest::of(root.der()),
         request: Some(Octets(csr)),
         revoked: Vec::new(),

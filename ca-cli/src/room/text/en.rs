@@ -161,6 +161,7 @@ pub(super) static TEXTS: Texts = Texts {
     signed_by: "Signed by",
     refusals: "Refusals",
     due_heading: "What comes when",
+    package_digest: "Package (SM3)",
     requested_heading: "The request is made: both files go to the ceremony",
     answered_heading: "The answer is made: it goes to the online side",
     accepted_heading: "The answer is installed: the authority is at work",

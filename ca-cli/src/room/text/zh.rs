@@ -161,6 +161,7 @@ pub(super) static TEXTS: Texts = Texts {
     signed_by: "签名人",
     refusals: "拒绝",
     due_heading: "到期事项",
+    package_digest: "文件包 (SM3)",
     requested_heading: "请求已生成：两个文件送交仪式",
     answered_heading: "应答已生成：送交在线一侧",
     accepted_heading: "应答已安装：该机构开始工作",
