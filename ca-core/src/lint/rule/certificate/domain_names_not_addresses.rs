@@ -9,7 +9,7 @@ use crate::x509::extension::GeneralName;
 static ABOUT: About = About {
     name: "domain-names-not-addresses",
     description: "Addresses do not stand as domain names",
-    citation: "Baseline Requirements section 7.1.4.2.1; RFC 5280 section 4.2.1.6",
+    citation: "Baseline Requirements section 7.1.2.7.12; RFC 5280 section 4.2.1.6",
     since: RFC_5280,
     severity: Severity::Error,
 };

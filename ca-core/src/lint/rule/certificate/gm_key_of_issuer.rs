@@ -9,7 +9,7 @@ use crate::x509::certificate::Certificate;
 static ABOUT: About = About {
     name: "gm-key-of-issuer",
     description: "What is signed by SM2 with SM3 is signed by a key on the SM2 curve",
-    citation: "GM/T 0009 section 10; GM/T 0015",
+    citation: "observed in the national hierarchy: all verify by SM2 keys",
     since: RFC_5280,
     severity: Severity::Error,
 };

@@ -8,7 +8,7 @@ use crate::x509::extension::identity::IdentityNumber;
 static ABOUT: About = About {
     name: "gm-resident-number-published",
     description: "No resident number is published by a certificate",
-    citation: "Personal Information Protection Law articles 28 and 29; GM/T 0015",
+    citation: "Rule of the project: GM/T 0015 allows it",
     since: PROJECT,
     severity: Severity::Notice,
 };

@@ -8,7 +8,7 @@ use crate::x509::certificate::Certificate;
 static ABOUT: About = About {
     name: "gm-serial-length",
     description: "Serial numbers under SM2 have sixteen octets at least",
-    citation: "observed in the national hierarchy: 16 octets; GM/T 0015",
+    citation: "observed in the national hierarchy: 16 octets",
     since: RFC_5280,
     severity: Severity::Notice,
 };

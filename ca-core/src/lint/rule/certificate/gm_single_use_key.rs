@@ -10,7 +10,7 @@ use crate::x509::extension::KeyUsage;
 static ABOUT: About = About {
     name: "gm-single-use-key",
     description: "A SM2 key of an end entity signs or deciphers, not both",
-    citation: "observed in the national hierarchy: keyUsage c0 for signing, 38 for encryption; GB/T 25056",
+    citation: "observed in end entities: keyUsage c0 for signing, 38 for encryption",
     since: RFC_5280,
     severity: Severity::Warning,
 };

@@ -7,7 +7,7 @@ use crate::x509::certificate::Certificate;
 static ABOUT: About = About {
     name: "name-parts-meaningful",
     description: "Parts of the subject neither begin nor end with a space, nor are they a placeholder",
-    citation: "Baseline Requirements section 7.1.4.2.2",
+    citation: "Baseline Requirements sections 7.1.2.7.3 to 7.1.2.7.5",
     since: RFC_5280,
     severity: Severity::Warning,
 };

@@ -1,4 +1,4 @@
-//! A server of TLS is asked for its status only, and an authority for nothing.
+//! A server of TLS is asked for its status, and for nothing else.
 
 use crate::lint::rule::RFC_5280;
 use crate::lint::rule::text;
@@ -8,8 +8,8 @@ use crate::x509::extension::TlsFeature;
 
 static ABOUT: About = About {
     name: "tls-features",
-    description: "A server of TLS is asked for its status only, and an authority for nothing",
-    citation: "RFC 7633 sections 4.2 and 4.3",
+    description: "A server of TLS is asked for its status, and for nothing else",
+    citation: "RFC 7633",
     since: RFC_5280,
     severity: Severity::Warning,
 };

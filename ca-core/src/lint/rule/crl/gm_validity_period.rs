@@ -1,4 +1,4 @@
-//! Under SM2 the next CRL follows within 31 days, or a year where the list is an authority's of authorities.
+//! Under SM2 the next CRL follows within 31 days, but for those of roots.
 
 use crate::lint::rule::RFC_5280;
 use crate::lint::rule::algorithm::signed_by_sm2;
@@ -8,7 +8,7 @@ use crate::x509::crl::CertificateList;
 
 static ABOUT: About = About {
     name: "gm-crl-validity-period",
-    description: "Under SM2 the next CRL follows within 31 days, or a year where the list is an authority's of authorities",
+    description: "Under SM2 the next CRL follows within 31 days, but for those of roots",
     citation: "observed in the national hierarchy: 30 days",
     since: RFC_5280,
     severity: Severity::Notice,

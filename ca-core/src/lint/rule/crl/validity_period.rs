@@ -8,7 +8,7 @@ use crate::x509::crl::CertificateList;
 static ABOUT: About = About {
     name: "crl-validity-period",
     description: "The next CRL follows within a year",
-    citation: "Baseline Requirements section 4.9.7",
+    citation: "Baseline Requirements section 7.2",
     since: RFC_5280,
     severity: Severity::Warning,
 };

@@ -9,7 +9,7 @@ use crate::x509::request::CertificationRequest;
 static ABOUT: About = About {
     name: "request-challenge-password-absent",
     description: "A request carries no challenge password, which anyone on the way can read",
-    citation: "RFC 2985 section 5.4.1; RFC 8894 section 7.3",
+    citation: "RFC 2985 section 5.4.1",
     since: RFC_5280,
     severity: Severity::Notice,
 };
