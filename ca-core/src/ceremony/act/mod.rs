@@ -1,7 +1,7 @@
 //! What ceremonies sign, built from plan and material by the one way of [`crate::issuance`] and [`crate::crl`].
 //!
 //! The same functions build it on trial when a plan is checked, for real in the room, and once more when somebody verifies
-//! what happened: there the key is [`absent`](mod@absent), and what was built is compared with what was signed.
+//! what happened: there the key is `absent`, and what was built is compared with what was signed.
 
 mod absent;
 mod certificates;
