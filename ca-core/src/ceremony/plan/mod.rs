@@ -19,20 +19,25 @@ mod digits;
 mod document;
 mod error;
 mod example;
+mod field;
+mod kind;
 mod limits;
 mod render;
 mod structure;
+mod table;
 
 pub use check::{Checked, Material};
 pub use digits::{Digits, DigitsError};
-pub use document::{
-    CrlPlanTable, CrossPlan, Custody, Document, IssuerPlan, KeyKind, Kind, MappingPlan, MaybeDigest, Mode,
-    PathLength, Person, RenewalPlan, RevokedPlan, Role, RolloverPlan, RootPlan, Shares, Subject,
-    SubordinatePlan, Subtrees, TerminationPlan,
-};
+pub use document::{Document, Person, Shares};
 pub use error::{PlanError, PlanProblem, PlanRefused};
 pub use example::EXAMPLE_MARK;
+pub use field::{KeyKind, MaybeDigest, PathLength, Subject};
+pub use kind::{Custody, Kind, Mode, Role};
 pub use render::Sentence;
+pub use table::{
+    CrlPlanTable, CrossPlan, IssuerPlan, MappingPlan, RenewalPlan, RevokedPlan, RolloverPlan, RootPlan,
+    SubordinatePlan, Subtrees, TerminationPlan,
+};
 
 pub(crate) use check::Papers as PapersAtHand;
 pub(crate) use limits::name_constraints;

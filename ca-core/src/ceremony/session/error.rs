@@ -8,7 +8,7 @@ use crate::ceremony::Digest;
 use crate::ceremony::act::ActError;
 use crate::ceremony::plan::{DigitsError, Mode, PlanRefused, Role};
 use crate::ceremony::share::ShareError;
-use crate::ceremony::transcript::TranscriptError;
+use crate::ceremony::transcript::{NotOfPlan, TranscriptError};
 use crate::custody::CustodyError;
 use crate::issuance::SigningError;
 use crate::key::KeyError;
@@ -160,22 +160,9 @@ pub enum StepError {
     /// The transcript that is taken up is not one.
     #[error(transparent)]
     Transcript(#[from] TranscriptError),
-    /// The transcript that is taken up is of another plan.
-    #[error("the transcript is of the plan {found}, this is {expected}")]
-    OtherPlan {
-        /// The plan of the transcript.
-        found: Digest,
-        /// This plan.
-        expected: Digest,
-    },
-    /// The transcript that is taken up chains to another one than the plan says.
-    #[error("the transcript chains to {found}, the plan says {expected}")]
-    OtherPrevious {
-        /// What it chains to.
-        found: String,
-        /// What the plan says.
-        expected: String,
-    },
+    /// The transcript that is taken up is not of this plan.
+    #[error(transparent)]
+    NotOfPlan(#[from] NotOfPlan),
     /// The transcript that is taken up is of another mode.
     #[error("the transcript is of a {found}, this is a {expected}")]
     Mixed {
@@ -242,8 +229,7 @@ impl StepError {
             Self::Signature { .. } => "transcript-signature-invalid",
             Self::SignedTwice { .. } => "transcript-signed-twice",
             Self::Transcript(error) => error.code(),
-            Self::OtherPlan { .. } => "transcript-other-plan",
-            Self::OtherPrevious { .. } => "transcript-other-previous",
+            Self::NotOfPlan(error) => error.code(),
             Self::Mixed { .. } => "rehearsal-mixed-with-real",
             Self::Over => "ceremony-over",
             Self::Text { .. } => "record-text",

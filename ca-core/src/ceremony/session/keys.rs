@@ -8,10 +8,13 @@ use super::{Journal, Session, Step, StepError};
 use crate::algorithm::{KeyAlgorithm, Signer, Sm2Parameters};
 use crate::ceremony::act;
 use crate::ceremony::plan::{Kind, Role};
-use crate::ceremony::share::{self, Passphrase, SealedKey, Share, SharesMade};
+use crate::ceremony::share::{self, Passphrase, SealedKey, Share, ShareSet, SharesMade};
 use crate::ceremony::transcript::{Event, Slot};
 use crate::ceremony::{Digest, PinnedKey};
 use crate::key::PrivateKey;
+
+/// Brings a sealed key and its shares to durable storage.
+type Keep<'a> = dyn FnMut(&SharesMade) -> Result<(), super::JournalError> + 'a;
 
 impl Session {
     /// Makes the key that the plan says and seals it: each key officer, in the order of the plan, has chosen a passphrase.
@@ -24,7 +27,7 @@ impl Session {
     pub fn create_key(
         &mut self,
         passphrases: &[(&str, &Passphrase)],
-        keep: &mut dyn FnMut(&SharesMade) -> Result<(), super::JournalError>,
+        keep: &mut Keep<'_>,
         rng: &mut dyn CryptoRng,
         journal: &mut dyn Journal,
     ) -> Result<(), StepError> {
@@ -33,16 +36,14 @@ impl Session {
             session.require_officers(passphrases)?;
             let Some(root) = &session.plan().root else { return Ok(()) };
             let key = PrivateKey::generate(root.key.0, rng)?;
+            let public_key = PinnedKey(key.public_key().clone());
             let made = session.seal(&key, 1, passphrases, rng)?;
-            keep(&made)?;
-            let event = Event::KeyCreated {
-                public_key: PinnedKey(key.public_key().clone()),
+            session.keep_sealed(made, keep, journal, |sealed_key, shares| Event::KeyCreated {
+                public_key,
                 device: None,
-                sealed_key: Some(made.sealed.digest()?),
-                shares: Some(made.sealed.set().clone()),
-            };
-            session.record(&event, journal)?;
-            session.sealed = Some(made.sealed);
+                sealed_key: Some(sealed_key),
+                shares: Some(shares),
+            })?;
             session.new = Some(Arc::new(key.into_signer(Sm2Parameters::Absent)));
             Ok(())
         })
@@ -224,7 +225,7 @@ impl Session {
     pub fn reseal(
         &mut self,
         passphrases: &[(&str, &Passphrase)],
-        keep: &mut dyn FnMut(&SharesMade) -> Result<(), super::JournalError>,
+        keep: &mut Keep<'_>,
         rng: &mut dyn CryptoRng,
         journal: &mut dyn Journal,
     ) -> Result<(), StepError> {
@@ -244,11 +245,10 @@ impl Session {
                 return Err(StepError::SealedKeyNeeded);
             };
             let made = session.seal(key, before.saturating_add(1), passphrases, rng)?;
-            keep(&made)?;
-            let event =
-                Event::Resealed { sealed_key: made.sealed.digest()?, shares: made.sealed.set().clone() };
-            session.record(&event, journal)?;
-            session.sealed = Some(made.sealed);
+            session.keep_sealed(made, keep, journal, |sealed_key, shares| Event::Resealed {
+                sealed_key,
+                shares,
+            })?;
             session.bare = None;
             Ok(())
         })
@@ -265,6 +265,21 @@ impl Session {
         let threshold = plan.document().shares.threshold;
         let mode = self.checked.mode();
         Ok(share::seal(key, mode, plan.digest(), generation, threshold, passphrases, rng)?)
+    }
+
+    /// Brings what was sealed to durable storage, and only then onto the record.
+    fn keep_sealed(
+        &mut self,
+        made: SharesMade,
+        keep: &mut Keep<'_>,
+        journal: &mut dyn Journal,
+        event: impl FnOnce(Digest, ShareSet) -> Event,
+    ) -> Result<(), StepError> {
+        keep(&made)?;
+        let event = event(made.sealed.digest()?, made.sealed.set().clone());
+        self.record(&event, journal)?;
+        self.sealed = Some(made.sealed);
+        Ok(())
     }
 
     fn require_officers(&self, passphrases: &[(&str, &Passphrase)]) -> Result<(), StepError> {

@@ -125,19 +125,12 @@ impl Session {
     /// A transcript that is not one, is of another plan, or whose records do not follow from each other.
     pub fn read(checked: Checked, transcript: &[u8]) -> Result<Self, StepError> {
         let transcript = Transcript::from_bytes(Transcript::whole_lines(transcript))?;
-        let (plan, mode) = (checked.plan().digest(), checked.mode());
-        if let Some(Event::Opened { plan: found, mode: of, .. }) = transcript.events().next() {
-            if *found != plan {
-                return Err(StepError::OtherPlan { found: *found, expected: plan });
-            }
-            if *of != mode {
-                return Err(StepError::Mixed { found: *of, expected: mode });
-            }
-        }
-        let expected = checked.plan().document().previous;
-        if transcript.previous() != expected.0 {
-            let found = super::plan::MaybeDigest(transcript.previous()).to_string();
-            return Err(StepError::OtherPrevious { found, expected: expected.to_string() });
+        transcript.require_plan(checked.plan())?;
+        let expected = checked.mode();
+        if let Some(Event::Opened { mode: found, .. }) = transcript.events().next()
+            && *found != expected
+        {
+            return Err(StepError::Mixed { found: *found, expected });
         }
         let mut session = Self::new(checked, transcript.chain());
         session.ending = transcript.digest();

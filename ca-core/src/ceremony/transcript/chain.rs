@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Event, TranscriptError};
+use super::{Event, NotOfPlan, TranscriptError};
 use crate::ceremony::Digest;
+use crate::ceremony::plan::{MaybeDigest, Plan};
 
 /// The format that this program writes.
 pub(crate) const FORMAT: &str = "cityca-transcript-1";
@@ -131,6 +132,24 @@ impl Transcript {
     #[must_use]
     pub fn previous(&self) -> Option<Digest> {
         self.records.first().map(|record| record.previous).filter(|previous| previous.0 != [0; 32])
+    }
+
+    /// Whether it is of a plan, and chains to the transcript that the plan names.
+    ///
+    /// # Errors
+    /// [`NotOfPlan`].
+    pub fn require_plan(&self, plan: &Plan) -> Result<(), NotOfPlan> {
+        let expected = plan.digest();
+        if let Some(Event::Opened { plan: found, .. }) = self.events().next()
+            && *found != expected
+        {
+            return Err(NotOfPlan::OtherPlan { found: *found, expected });
+        }
+        let (found, expected) = (MaybeDigest(self.previous()), plan.document().previous);
+        if found != expected {
+            return Err(NotOfPlan::OtherPrevious { found, expected });
+        }
+        Ok(())
     }
 
     /// The hash of the line that closed or voided the ceremony: the digest of the transcript. None while it is open.

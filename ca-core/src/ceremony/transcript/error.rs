@@ -1,6 +1,7 @@
 //! Why a transcript is refused.
 
 use crate::ceremony::Digest;
+use crate::ceremony::plan::MaybeDigest;
 
 /// Why octets are not a transcript.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -87,6 +88,38 @@ impl TranscriptError {
             Self::Number { .. } => "transcript-order",
             Self::Chain { .. } => "transcript-chain-broken",
             Self::NotOpened { .. } => "transcript-not-opened",
+        }
+    }
+}
+
+/// The transcript is not one of the plan at hand.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotOfPlan {
+    /// It is of another plan.
+    #[error("the transcript is of the plan {found}, this is {expected}")]
+    OtherPlan {
+        /// The plan of the transcript.
+        found: Digest,
+        /// This plan.
+        expected: Digest,
+    },
+    /// It chains to another one than the plan says.
+    #[error("the transcript chains to {found}, the plan says {expected}")]
+    OtherPrevious {
+        /// What it chains to.
+        found: MaybeDigest,
+        /// What the plan says.
+        expected: MaybeDigest,
+    },
+}
+
+impl NotOfPlan {
+    /// A stable code of the error.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::OtherPlan { .. } => "transcript-other-plan",
+            Self::OtherPrevious { .. } => "transcript-other-previous",
         }
     }
 }

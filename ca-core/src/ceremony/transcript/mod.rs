@@ -13,7 +13,7 @@ mod signature;
 
 pub(crate) use chain::FORMAT;
 pub use chain::{MAX_LINE_BYTES, MAX_RECORDS, MAX_TRANSCRIPT_BYTES, Record, Transcript};
-pub use error::TranscriptError;
+pub use error::{NotOfPlan, TranscriptError};
 pub use event::{Event, NamedFile, Slot};
 pub(crate) use signature::verify;
 pub use signature::{sign, signed_bytes};

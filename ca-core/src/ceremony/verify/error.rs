@@ -1,10 +1,9 @@
 //! Why papers are not believed.
 
 use crate::algorithm;
-use crate::ceremony::Digest;
 use crate::ceremony::act::ActError;
 use crate::ceremony::plan::{PlanError, PlanRefused};
-use crate::ceremony::transcript::TranscriptError;
+use crate::ceremony::transcript::{NotOfPlan, TranscriptError};
 
 /// Why papers are not believed.
 #[derive(Debug, thiserror::Error)]
@@ -19,25 +18,12 @@ pub enum VerifyError {
     /// The transcript is not one.
     #[error(transparent)]
     Transcript(#[from] TranscriptError),
-    /// The transcript is of another plan.
-    #[error("the transcript is of the plan {found}, this is {expected}")]
-    OtherPlan {
-        /// The plan of the transcript.
-        found: Digest,
-        /// This plan.
-        expected: Digest,
-    },
+    /// The transcript is not of this plan.
+    #[error(transparent)]
+    NotOfPlan(#[from] NotOfPlan),
     /// The first line says something else than the plan.
     #[error("the first line of the transcript contradicts the plan")]
     Opening,
-    /// The transcript chains to another one than the plan says.
-    #[error("the transcript chains to {found}, the plan says {expected}")]
-    OtherPrevious {
-        /// What it chains to.
-        found: String,
-        /// What the plan says.
-        expected: String,
-    },
     /// A step out of order.
     #[error("line {line}: {reason}")]
     Order {
@@ -149,9 +135,8 @@ impl VerifyError {
             Self::Plan(error) => error.code(),
             Self::Material(refused) => refused.code(),
             Self::Transcript(error) => error.code(),
-            Self::OtherPlan { .. } => "transcript-other-plan",
+            Self::NotOfPlan(error) => error.code(),
             Self::Opening => "transcript-opening",
-            Self::OtherPrevious { .. } => "transcript-other-previous",
             Self::Order { .. } => "ceremony-out-of-order",
             Self::Step { .. } => "transcript-step",
             Self::Shares { .. } => "transcript-shares",

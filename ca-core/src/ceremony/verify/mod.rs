@@ -82,24 +82,15 @@ pub fn verify(papers: &Papers, rng: &mut dyn CryptoRng) -> Result<Report, Verify
     let plan = Plan::from_toml(&papers.plan)?;
     let transcript = Transcript::from_bytes(&papers.transcript)?;
     let document = plan.document();
-    let Some(Event::Opened { plan: planned, kind, title, sequence, mode, shares, .. }) =
-        transcript.events().next()
-    else {
+    let Some(Event::Opened { kind, title, sequence, mode, shares, .. }) = transcript.events().next() else {
         return Err(VerifyError::NotOver);
     };
-    if *planned != plan.digest() {
-        return Err(VerifyError::OtherPlan { found: *planned, expected: plan.digest() });
-    }
+    transcript.require_plan(&plan)?;
     if (*kind, title, *sequence) != (document.kind, &document.title, document.sequence) {
         return Err(VerifyError::Opening);
     }
     if document.mode == Mode::Rehearsal && *mode == Mode::Real {
         return Err(VerifyError::Opening);
-    }
-    if transcript.previous() != document.previous.0 {
-        let shown = |digest: Option<Digest>| digest.map_or("none".to_owned(), |digest| digest.to_string());
-        let (found, expected) = (shown(transcript.previous()), shown(document.previous.0));
-        return Err(VerifyError::OtherPrevious { found, expected });
     }
     let mut checked = plan.check_as(&papers.material, *mode, PapersAtHand::Public, rng)?;
     if let (Some(sealed), Some(shares)) = (checked.sealed_key(), shares)
