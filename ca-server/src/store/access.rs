@@ -3,11 +3,11 @@
 use ca_core::algorithm::digest::sm3;
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::convert::{damaged, hash, micros, time, uuid, version};
 use super::schema::{blocked_keys, enrollment_credentials, nonces};
-use super::transaction::Audited;
+use super::transaction::audited;
 use super::{SqlStore, during};
 use crate::port::record::{BlockedKeyRecord, CredentialRecord};
 use crate::port::store::AccessStore;
@@ -26,25 +26,16 @@ pub(super) struct CredentialRow {
     version: i32,
 }
 
-impl Audited for CredentialRow {
-    const TABLE: &'static str = "enrollment_credentials";
-    fn id(&self) -> &str {
-        &self.id
-    }
-    fn version(&self) -> i32 {
-        self.version
-    }
-    fn detail(&self) -> Value {
-        // The verifier stays out of the audit, which more people read; its hash shows a change as well.
-        json!({
-            "user_name": self.user_name,
-            "verifier_hash": hex::encode(sm3(&[self.salt.as_slice(), &self.verifier].concat())),
-            "profiles": self.profiles,
-            "active": self.active,
-            "created_at": self.created_at,
-        })
-    }
-}
+audited!(CredentialRow, "enrollment_credentials", |row| {
+    // The verifier stays out of the audit, which more people read; its hash shows a change as well.
+    json!({
+        "user_name": row.user_name,
+        "verifier_hash": hex::encode(sm3(&[row.salt.as_slice(), &row.verifier].concat())),
+        "profiles": row.profiles,
+        "active": row.active,
+        "created_at": row.created_at,
+    })
+});
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = blocked_keys)]
@@ -56,18 +47,11 @@ pub(super) struct BlockedKeyRow {
     version: i32,
 }
 
-impl Audited for BlockedKeyRow {
-    const TABLE: &'static str = "blocked_keys";
-    fn id(&self) -> &str {
-        &self.id
-    }
-    fn version(&self) -> i32 {
-        self.version
-    }
-    fn detail(&self) -> Value {
-        json!({ "key": hex::encode(&self.key), "reason": self.reason, "created_at": self.created_at })
-    }
-}
+audited!(
+    BlockedKeyRow,
+    "blocked_keys",
+    |row| json!({ "key": hex::encode(&row.key), "reason": row.reason, "created_at": row.created_at })
+);
 
 impl AccessStore for SqlStore {
     fn add_credential(&self, act: &Act, credential: &CredentialRecord) -> Result<(), StoreError> {

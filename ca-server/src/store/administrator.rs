@@ -1,12 +1,12 @@
 //! The table of administrators.
 
 use diesel::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::convert::{micros, optional_uuid, time, uuid, version};
 use super::schema::administrators;
-use super::transaction::Audited;
+use super::transaction::audited;
 use super::{SqlStore, during};
 use crate::port::record::AdministratorRecord;
 use crate::port::store::AdministratorStore;
@@ -25,25 +25,14 @@ pub(super) struct AdministratorRow {
     version: i32,
 }
 
-impl Audited for AdministratorRow {
-    const TABLE: &'static str = "administrators";
-    fn id(&self) -> &str {
-        &self.id
-    }
-    fn version(&self) -> i32 {
-        self.version
-    }
-    fn detail(&self) -> Value {
-        json!({
-            "name": self.name,
-            "key_fingerprint": self.key_fingerprint,
-            "spki": hex::encode(&self.spki),
-            "certificate_id": self.certificate_id,
-            "active": self.active,
-            "created_at": self.created_at,
-        })
-    }
-}
+audited!(AdministratorRow, "administrators", |row| json!({
+    "name": row.name,
+    "key_fingerprint": row.key_fingerprint,
+    "spki": hex::encode(&row.spki),
+    "certificate_id": row.certificate_id,
+    "active": row.active,
+    "created_at": row.created_at,
+}));
 
 impl TryFrom<AdministratorRow> for AdministratorRecord {
     type Error = StoreError;

@@ -2,13 +2,13 @@
 
 use ca_core::algorithm::Sm2Parameters;
 use diesel::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::backend::Connection;
 use super::convert::{damaged, micros, optional_uuid, time, uuid, version};
 use super::schema::authorities;
-use super::transaction::Audited;
+use super::transaction::audited;
 use super::{SqlStore, during, ocsp_signer, setting};
 use crate::port::record::{AuthorityKind, AuthorityRecord, OcspSignerRecord, Origin};
 use crate::port::store::AuthorityStore;
@@ -58,27 +58,16 @@ impl AuthorityRow {
     }
 }
 
-impl Audited for AuthorityRow {
-    const TABLE: &'static str = "authorities";
-    fn id(&self) -> &str {
-        &self.id
-    }
-    fn version(&self) -> i32 {
-        self.version
-    }
-    fn detail(&self) -> Value {
-        json!({
-            "name": self.name,
-            "kind": self.kind,
-            "parent_id": self.parent_id,
-            "certificate": self.certificate.as_ref().map(hex::encode),
-            "key_name": self.key_name,
-            "sm2_parameters": self.sm2_parameters,
-            "origin": self.origin,
-            "created_at": self.created_at,
-        })
-    }
-}
+audited!(AuthorityRow, "authorities", |row| json!({
+    "name": row.name,
+    "kind": row.kind,
+    "parent_id": row.parent_id,
+    "certificate": row.certificate.as_ref().map(hex::encode),
+    "key_name": row.key_name,
+    "sm2_parameters": row.sm2_parameters,
+    "origin": row.origin,
+    "created_at": row.created_at,
+}));
 
 impl TryFrom<AuthorityRow> for AuthorityRecord {
     type Error = StoreError;

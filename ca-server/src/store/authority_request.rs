@@ -1,13 +1,13 @@
 //! The table of requests for the certificates of authorities.
 
 use diesel::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::backend::Connection;
 use super::convert::{damaged, hash, micros, optional_time, signed, time, unsigned, uuid, version};
 use super::schema::authority_requests;
-use super::transaction::{Audited, Transaction};
+use super::transaction::{Transaction, audited};
 use super::{SqlStore, during};
 use crate::port::record::{AuthorityRequestRecord, NewAuthorityRequest, RequestState};
 use crate::port::store::AuthorityRequestStore;
@@ -29,28 +29,17 @@ pub(super) struct AuthorityRequestRow {
     version: i32,
 }
 
-impl Audited for AuthorityRequestRow {
-    const TABLE: &'static str = "authority_requests";
-    fn id(&self) -> &str {
-        &self.id
-    }
-    fn version(&self) -> i32 {
-        self.version
-    }
-    fn detail(&self) -> Value {
-        json!({
-            "authority_id": self.authority_id,
-            "sequence": self.sequence,
-            "nonce": hex::encode(&self.nonce),
-            "request": hex::encode(&self.request),
-            "state": self.state,
-            "answer_hash": self.answer_hash.as_ref().map(hex::encode),
-            "transcript_hash": self.transcript_hash.as_ref().map(hex::encode),
-            "created_at": self.created_at,
-            "closed_at": self.closed_at,
-        })
-    }
-}
+audited!(AuthorityRequestRow, "authority_requests", |row| json!({
+    "authority_id": row.authority_id,
+    "sequence": row.sequence,
+    "nonce": hex::encode(&row.nonce),
+    "request": hex::encode(&row.request),
+    "state": row.state,
+    "answer_hash": row.answer_hash.as_ref().map(hex::encode),
+    "transcript_hash": row.transcript_hash.as_ref().map(hex::encode),
+    "created_at": row.created_at,
+    "closed_at": row.closed_at,
+}));
 
 impl TryFrom<AuthorityRequestRow> for AuthorityRequestRecord {
     type Error = StoreError;

@@ -6,13 +6,13 @@ use ca_core::x509::certificate::Certificate;
 use ca_core::x509::serial::SerialNumber;
 use diesel::prelude::*;
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::backend::Connection;
 use super::convert::{damaged, hash, micros, serial, time, uuid, version};
 use super::schema::{authorities, certificates};
-use super::transaction::{Audited, Transaction};
+use super::transaction::{Transaction, audited};
 use super::{SqlStore, backend, during, intent, search, status, subject};
 use crate::port::record::{
     CertificateFilter, CertificatePage, CertificateRecord, IntentRecord, IntentState, NewCertificate,
@@ -48,39 +48,28 @@ pub(super) struct CertificateRow {
     version: i32,
 }
 
-impl Audited for CertificateRow {
-    const TABLE: &'static str = "certificates";
-    fn id(&self) -> &str {
-        &self.id
-    }
-    fn version(&self) -> i32 {
-        self.version
-    }
-    fn detail(&self) -> Value {
-        json!({
-            "intent_id": self.intent_id,
-            "authority_id": self.authority_id,
-            "serial": hex::encode(&self.serial),
-            "subject_id": self.subject_id,
-            "subject": self.subject,
-            "profile": self.profile,
-            "profile_hash": hex::encode(&self.profile_hash),
-            "der_hash": hex::encode(ca_core::algorithm::digest::sm3(&self.der)),
-            "tbs_hash": hex::encode(&self.tbs_hash),
-            "key_fingerprint": hex::encode(&self.key_fingerprint),
-            "status": self.status,
-            "status_since": self.status_since,
-            "reason": self.reason,
-            "invalidity_date": self.invalidity_date,
-            "status_changed_at": self.status_changed_at,
-            "status_position": self.status_position,
-            "not_before": self.not_before,
-            "not_after": self.not_after,
-            "requester": self.requester,
-            "issued_at": self.issued_at,
-        })
-    }
-}
+audited!(CertificateRow, "certificates", |row| json!({
+    "intent_id": row.intent_id,
+    "authority_id": row.authority_id,
+    "serial": hex::encode(&row.serial),
+    "subject_id": row.subject_id,
+    "subject": row.subject,
+    "profile": row.profile,
+    "profile_hash": hex::encode(&row.profile_hash),
+    "der_hash": hex::encode(ca_core::algorithm::digest::sm3(&row.der)),
+    "tbs_hash": hex::encode(&row.tbs_hash),
+    "key_fingerprint": hex::encode(&row.key_fingerprint),
+    "status": row.status,
+    "status_since": row.status_since,
+    "reason": row.reason,
+    "invalidity_date": row.invalidity_date,
+    "status_changed_at": row.status_changed_at,
+    "status_position": row.status_position,
+    "not_before": row.not_before,
+    "not_after": row.not_after,
+    "requester": row.requester,
+    "issued_at": row.issued_at,
+}));
 
 pub(super) fn record((row, authority): (CertificateRow, String)) -> Result<CertificateRecord, StoreError> {
     Ok(CertificateRecord {

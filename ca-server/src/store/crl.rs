@@ -1,13 +1,13 @@
 //! The table of CRLs.
 
 use diesel::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::backend::{Connection, Database};
 use super::convert::{damaged, hash, micros, signed, time, unsigned, uuid, version};
 use super::schema::crls;
-use super::transaction::{Audited, Transaction};
+use super::transaction::{Transaction, audited};
 use super::{SqlStore, during, intent};
 use crate::port::record::{CrlRecord, CrlSummary, IntentState, NewCrl, NewIntent, OpenIntent};
 use crate::port::store::CrlStore;
@@ -31,29 +31,18 @@ pub(super) struct CrlRow {
     version: i32,
 }
 
-impl Audited for CrlRow {
-    const TABLE: &'static str = "crls";
-    fn id(&self) -> &str {
-        &self.id
-    }
-    fn version(&self) -> i32 {
-        self.version
-    }
-    fn detail(&self) -> Value {
-        json!({
-            "intent_id": self.intent_id,
-            "authority_id": self.authority_id,
-            "number": self.number,
-            "this_update": self.this_update,
-            "next_update": self.next_update,
-            "entries": self.entries,
-            "scheduled": self.scheduled,
-            "status_position": self.status_position,
-            "tbs_hash": hex::encode(&self.tbs_hash),
-            "created_at": self.created_at,
-        })
-    }
-}
+audited!(CrlRow, "crls", |row| json!({
+    "intent_id": row.intent_id,
+    "authority_id": row.authority_id,
+    "number": row.number,
+    "this_update": row.this_update,
+    "next_update": row.next_update,
+    "entries": row.entries,
+    "scheduled": row.scheduled,
+    "status_position": row.status_position,
+    "tbs_hash": hex::encode(&row.tbs_hash),
+    "created_at": row.created_at,
+}));
 
 impl TryFrom<CrlRow> for CrlSummary {
     type Error = StoreError;

@@ -2,14 +2,14 @@
 
 use diesel::prelude::*;
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::backend::Connection;
 use super::convert::{damaged, hash, micros, optional_time, serial, signed, time, unsigned, uuid, version};
 use super::during;
 use super::schema::intents;
-use super::transaction::{Audited, Transaction};
+use super::transaction::{Transaction, audited};
 use crate::port::StoreError;
 use crate::port::record::{IntentKind, IntentRecord, IntentState, NewIntent, OpenIntent};
 
@@ -34,32 +34,21 @@ pub(super) struct IntentRow {
     version: i32,
 }
 
-impl Audited for IntentRow {
-    const TABLE: &'static str = "intents";
-    fn id(&self) -> &str {
-        &self.id
-    }
-    fn version(&self) -> i32 {
-        self.version
-    }
-    fn detail(&self) -> Value {
-        json!({
-            "kind": self.kind,
-            "authority_id": self.authority_id,
-            "serial": self.serial.as_ref().map(hex::encode),
-            "crl_number": self.crl_number,
-            "tbs_hash": hex::encode(&self.tbs_hash),
-            "profile": self.profile,
-            "profile_hash": self.profile_hash.as_ref().map(hex::encode),
-            "requester": self.requester,
-            "idempotency_key": self.idempotency_key,
-            "state": self.state,
-            "fencing": self.fencing,
-            "created_at": self.created_at,
-            "closed_at": self.closed_at,
-        })
-    }
-}
+audited!(IntentRow, "intents", |row| json!({
+    "kind": row.kind,
+    "authority_id": row.authority_id,
+    "serial": row.serial.as_ref().map(hex::encode),
+    "crl_number": row.crl_number,
+    "tbs_hash": hex::encode(&row.tbs_hash),
+    "profile": row.profile,
+    "profile_hash": row.profile_hash.as_ref().map(hex::encode),
+    "requester": row.requester,
+    "idempotency_key": row.idempotency_key,
+    "state": row.state,
+    "fencing": row.fencing,
+    "created_at": row.created_at,
+    "closed_at": row.closed_at,
+}));
 
 impl TryFrom<IntentRow> for IntentRecord {
     type Error = StoreError;

@@ -1,14 +1,14 @@
 //! The table of delegated OCSP signers.
 
 use diesel::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::backend::Connection;
 use super::convert::{damaged, micros, time, uuid, version};
 use super::during;
 use super::schema::ocsp_signers;
-use super::transaction::{Audited, Transaction};
+use super::transaction::{Transaction, audited};
 use crate::port::StoreError;
 use crate::port::record::OcspSignerRecord;
 
@@ -24,24 +24,13 @@ pub(super) struct OcspSignerRow {
     version: i32,
 }
 
-impl Audited for OcspSignerRow {
-    const TABLE: &'static str = "ocsp_signers";
-    fn id(&self) -> &str {
-        &self.id
-    }
-    fn version(&self) -> i32 {
-        self.version
-    }
-    fn detail(&self) -> Value {
-        json!({
-            "authority_id": self.authority_id,
-            "certificate": hex::encode(&self.certificate),
-            "key_name": self.key_name,
-            "not_after": self.not_after,
-            "created_at": self.created_at,
-        })
-    }
-}
+audited!(OcspSignerRow, "ocsp_signers", |row| json!({
+    "authority_id": row.authority_id,
+    "certificate": hex::encode(&row.certificate),
+    "key_name": row.key_name,
+    "not_after": row.not_after,
+    "created_at": row.created_at,
+}));
 
 pub(super) fn add(transaction: &mut Transaction<'_>, signer: &OcspSignerRecord) -> Result<(), StoreError> {
     let row = OcspSignerRow {

@@ -2,11 +2,11 @@
 
 use ca_core::algorithm::digest::sm3;
 use diesel::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::during;
 use super::schema::subjects;
-use super::transaction::{Audited, Transaction};
+use super::transaction::{Transaction, audited};
 use crate::port::StoreError;
 use crate::port::record::NewCertificate;
 
@@ -24,22 +24,11 @@ pub(super) struct SubjectRow {
     version: i32,
 }
 
-impl Audited for SubjectRow {
-    const TABLE: &'static str = "subjects";
-    fn id(&self) -> &str {
-        &self.id
-    }
-    fn version(&self) -> i32 {
-        self.version
-    }
-    fn detail(&self) -> Value {
-        json!({
-            "name_der": hex::encode(&self.name_der),
-            "search": self.search,
-            "created_at": self.created_at,
-        })
-    }
-}
+audited!(SubjectRow, "subjects", |row| json!({
+    "name_der": hex::encode(&row.name_der),
+    "search": row.search,
+    "created_at": row.created_at,
+}));
 
 /// The form in which subjects are searched: lower case, so that databases need not agree on what that is.
 pub(super) fn search_form(text: &str) -> String {

@@ -23,6 +23,26 @@ pub(super) trait Audited {
     fn detail(&self) -> Value;
 }
 
+/// Makes a row with columns `id` and `version` one that the audit covers: its table, and what it says.
+macro_rules! audited {
+    ($row:ty, $table:literal, |$self:ident| $detail:expr) => {
+        impl $crate::store::transaction::Audited for $row {
+            const TABLE: &'static str = $table;
+            fn id(&self) -> &str {
+                &self.id
+            }
+            fn version(&self) -> i32 {
+                self.version
+            }
+            fn detail(&self) -> serde_json::Value {
+                let $self = self;
+                $detail
+            }
+        }
+    };
+}
+pub(super) use audited;
+
 pub(super) struct Transaction<'a> {
     pub(super) connection: &'a mut Connection,
     act: &'a Act,

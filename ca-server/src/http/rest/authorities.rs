@@ -1,7 +1,7 @@
 //! Authorities: make, list, certify by the answer of a ceremony, publish the CRL of an offline root.
 
-use actix_web::web::{Data, Path, Payload};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::HttpResponse;
+use actix_web::web::Path;
 use ca_core::algorithm::KeySpec;
 use ca_core::algorithm::digest::sm3;
 use ca_core::encoding::pem;
@@ -12,13 +12,11 @@ use schemas::rest::{
     InstallCertificate, Problem, PublishCrl,
 };
 
-use super::certificates::{json, put_on_record};
+use super::call::{Call, anything, json};
 use super::convert;
-use super::signed::{self, Signed};
-use crate::http::context::Context;
+use super::signed::Signed;
 use crate::http::refusal::Refusal;
-use crate::http::{Api, problem, status_of};
-use crate::port::Act;
+use crate::http::status_of;
 use crate::port::record::{AuthorityKind, AuthorityRequestRecord, KeyPlace};
 use crate::service::ceremony::{AuthorityState, CeremonyAnswer, CeremonyError};
 
@@ -30,15 +28,11 @@ use crate::service::ceremony::{AuthorityState, CeremonyAnswer, CeremonyError};
         (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn create(
-    request: HttpRequest,
-    payload: Payload,
-    api: Data<Api>,
-    context: Context,
-) -> HttpResponse {
-    let made = signed::act(request, payload, &api, &context, |api, signed, authenticated| {
-        let act = authenticated.into_act();
-        let asked = json::<CreateAuthority>(signed).and_then(|body| {
+pub(crate) async fn create(call: Call) -> HttpResponse {
+    call.answer(
+        "authority.create",
+        |signed| {
+            let body = json::<CreateAuthority>(signed)?;
             let spec = body.algorithm.parse::<KeySpec>().map_err(|_| {
                 Refusal::bad_request("unknown-algorithm", format!("there is no key of {:?}", body.algorithm))
             })?;
@@ -47,20 +41,17 @@ pub(crate) async fn create(
                 .parse::<AuthorityName>()
                 .map_err(|error| Refusal::bad_request("authority-name-invalid", error.to_string()))?;
             Ok((name, convert::name(&body.subject)?, spec))
-        });
-        let (name, subject, spec) =
-            asked.inspect_err(|refusal| put_on_record(api, &act, "authority.create", refusal))?;
-        let made = api.services.ceremonies.create(&act, &name, &subject, spec).map_err(refusal)?;
-        Ok(request_view(&name, made))
-    })
-    .await;
-    match made {
-        Ok(view) => {
+        },
+        |api, act, (name, subject, spec)| {
+            let made = api.services.ceremonies.create(act, &name, &subject, spec)?;
+            Ok::<_, CeremonyError>(request_view(&name, made))
+        },
+        |context, view| {
             context.set_authority(view.authority.clone());
             HttpResponse::Created().json(view)
-        }
-        Err(refusal) => problem::respond(&context, &refusal),
-    }
+        },
+    )
+    .await
 }
 
 /// Lists the authorities, oldest first.
@@ -71,20 +62,14 @@ pub(crate) async fn create(
         (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn list(
-    request: HttpRequest,
-    payload: Payload,
-    api: Data<Api>,
-    context: Context,
-) -> HttpResponse {
-    let listed = signed::act(request, payload, &api, &context, |api, _, authenticated| {
-        api.services.ceremonies.list(&authenticated.into_act()).map_err(refusal)
-    })
-    .await;
-    match listed {
-        Ok(items) => HttpResponse::Ok().json(AuthorityList { items: items.into_iter().map(view).collect() }),
-        Err(refusal) => problem::respond(&context, &refusal),
-    }
+pub(crate) async fn list(call: Call) -> HttpResponse {
+    call.answer(
+        "authority.list",
+        anything,
+        |api, act, ()| api.services.ceremonies.list(act),
+        |_, items| HttpResponse::Ok().json(AuthorityList { items: items.into_iter().map(view).collect() }),
+    )
+    .await
 }
 
 /// Makes another request for an authority that is not certified yet; it supersedes the one before.
@@ -96,31 +81,18 @@ pub(crate) async fn list(
         (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn request_again(
-    request: HttpRequest,
-    path: Path<String>,
-    payload: Payload,
-    api: Data<Api>,
-    context: Context,
-) -> HttpResponse {
-    let done = about(
-        request,
-        path,
-        payload,
-        &api,
-        &context,
+pub(crate) async fn request_again(call: Call, path: Path<String>) -> HttpResponse {
+    call.context().set_authority(path.as_str());
+    call.answer(
         "authority-request.create",
-        |_| Ok(()),
-        |api, act, name, ()| {
-            let made = api.services.ceremonies.request_again(act, name, None)?;
-            Ok(request_view(name, made))
+        move |_| convert::authority(&path),
+        |api, act, name| {
+            let made = api.services.ceremonies.request_again(act, &name, None)?;
+            Ok::<_, CeremonyError>(request_view(&name, made))
         },
+        |_, view| HttpResponse::Created().json(view),
     )
-    .await;
-    match done {
-        Ok(view) => HttpResponse::Created().json(view),
-        Err(refusal) => problem::respond(&context, &refusal),
-    }
+    .await
 }
 
 /// Installs the certificate that a ceremony gave, and publishes the root's CRL. Everything is checked: that a request of
@@ -134,25 +106,15 @@ pub(crate) async fn request_again(
         (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn install(
-    request: HttpRequest,
-    path: Path<String>,
-    payload: Payload,
-    api: Data<Api>,
-    context: Context,
-) -> HttpResponse {
-    let done = about(
-        request,
-        path,
-        payload,
-        &api,
-        &context,
+pub(crate) async fn install(call: Call, path: Path<String>) -> HttpResponse {
+    call.context().set_authority(path.as_str());
+    call.answer(
         "authority.certify",
-        answer,
-        |api, act, name, answer| api.services.ceremonies.install(act, name, &answer).map(view),
+        move |signed| Ok((convert::authority(&path)?, answer(signed)?)),
+        |api, act, (name, answer)| api.services.ceremonies.install(act, &name, &answer),
+        |_, state| HttpResponse::Ok().json(view(state)),
     )
-    .await;
-    respond(&context, done)
+    .await
 }
 
 /// Publishes a CRL of an authority whose key is offline. Numbers rise, thisUpdate never falls.
@@ -164,51 +126,14 @@ pub(crate) async fn install(
         (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn publish_crl(
-    request: HttpRequest,
-    path: Path<String>,
-    payload: Payload,
-    api: Data<Api>,
-    context: Context,
-) -> HttpResponse {
-    let read = |signed: &Signed| crl(&json::<PublishCrl>(signed)?.crl);
-    let done = about(request, path, payload, &api, &context, "crl.publish", read, |api, act, name, der| {
-        api.services.ceremonies.publish_crl(act, name, &der).map(view)
-    })
-    .await;
-    respond(&context, done)
-}
-
-fn respond(context: &Context, done: Result<AuthorityView, Refusal>) -> HttpResponse {
-    match done {
-        Ok(view) => HttpResponse::Ok().json(view),
-        Err(refusal) => problem::respond(context, &refusal),
-    }
-}
-
-/// Does the work of a signed request about one authority.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "what the library gives a handler, and what differs between three"
-)]
-async fn about<B, T: Send + 'static>(
-    request: HttpRequest,
-    path: Path<String>,
-    payload: Payload,
-    api: &Api,
-    context: &Context,
-    action: &'static str,
-    read: impl FnOnce(&Signed) -> Result<B, Refusal> + Send + 'static,
-    apply: impl FnOnce(&Api, &Act, &AuthorityName, B) -> Result<T, CeremonyError> + Send + 'static,
-) -> Result<T, Refusal> {
-    let path = path.into_inner();
-    context.set_authority(path.clone());
-    signed::act(request, payload, api, context, move |api, signed, authenticated| {
-        let act = authenticated.into_act();
-        let asked = convert::authority(&path).and_then(|name| Ok((name, read(signed)?)));
-        let (name, body) = asked.inspect_err(|refusal| put_on_record(api, &act, action, refusal))?;
-        apply(api, &act, &name, body).map_err(refusal)
-    })
+pub(crate) async fn publish_crl(call: Call, path: Path<String>) -> HttpResponse {
+    call.context().set_authority(path.as_str());
+    call.answer(
+        "crl.publish",
+        move |signed| Ok((convert::authority(&path)?, crl(&json::<PublishCrl>(signed)?.crl)?)),
+        |api, act, (name, der)| api.services.ceremonies.publish_crl(act, &name, &der),
+        |_, state| HttpResponse::Ok().json(view(state)),
+    )
     .await
 }
 
@@ -269,6 +194,8 @@ fn view(state: AuthorityState) -> AuthorityView {
     }
 }
 
-fn refusal(error: CeremonyError) -> Refusal {
-    Refusal::new(status_of(error.fault()), error.code(), error.to_string())
+impl From<CeremonyError> for Refusal {
+    fn from(error: CeremonyError) -> Self {
+        Self::new(status_of(error.fault()), error.code(), error.to_string())
+    }
 }

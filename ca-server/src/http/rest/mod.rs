@@ -1,6 +1,7 @@
 //! REST under `/api/v1`: every request is signed (RFC 9421), every refusal is a problem (RFC 9457).
 
 mod authorities;
+mod call;
 mod certificates;
 mod convert;
 pub mod openapi;

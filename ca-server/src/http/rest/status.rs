@@ -1,17 +1,16 @@
 //! Revoke, hold, release.
 
-use actix_web::web::{Data, Path, Payload};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::HttpResponse;
+use actix_web::web::Path;
 use ca_core::issuance::AuthorityName;
 use ca_core::x509::serial::SerialNumber;
 use schemas::rest::{CertificateView, Problem, RevokeRequest};
 
-use super::certificates::{json, put_on_record, refusal};
+use super::call::{Call, json};
 use super::convert;
-use super::signed::{self, Signed};
-use crate::http::context::Context;
+use super::signed::Signed;
+use crate::http::Api;
 use crate::http::refusal::Refusal;
-use crate::http::{Api, problem};
 use crate::port::Act;
 use crate::port::record::CertificateRecord;
 use crate::service::certificates::CertificatesError;
@@ -25,18 +24,12 @@ use crate::service::certificates::CertificatesError;
         (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn revoke(
-    request: HttpRequest,
-    path: Path<(String, String)>,
-    payload: Payload,
-    api: Data<Api>,
-    context: Context,
-) -> HttpResponse {
+pub(crate) async fn revoke(call: Call, path: Path<(String, String)>) -> HttpResponse {
     let read = |signed: &Signed| {
         let body = json::<RevokeRequest>(signed)?;
         Ok((convert::reason(body.reason)?, body.invalidity_date))
     };
-    change(request, path, payload, api, context, "certificate.revoke", read, |change, (reason, date)| {
+    change(call, path, "certificate.revoke", read, |change, (reason, date)| {
         change.api.services.certificates.revoke(change.act, change.authority, change.serial, reason, date)
     })
     .await
@@ -51,14 +44,8 @@ pub(crate) async fn revoke(
         (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn hold(
-    request: HttpRequest,
-    path: Path<(String, String)>,
-    payload: Payload,
-    api: Data<Api>,
-    context: Context,
-) -> HttpResponse {
-    change(request, path, payload, api, context, "certificate.hold", nothing, |change, ()| {
+pub(crate) async fn hold(call: Call, path: Path<(String, String)>) -> HttpResponse {
+    change(call, path, "certificate.hold", nothing, |change, ()| {
         change.api.services.certificates.hold(change.act, change.authority, change.serial)
     })
     .await
@@ -73,14 +60,8 @@ pub(crate) async fn hold(
         (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn release(
-    request: HttpRequest,
-    path: Path<(String, String)>,
-    payload: Payload,
-    api: Data<Api>,
-    context: Context,
-) -> HttpResponse {
-    change(request, path, payload, api, context, "certificate.release", nothing, |change, ()| {
+pub(crate) async fn release(call: Call, path: Path<(String, String)>) -> HttpResponse {
+    change(call, path, "certificate.release", nothing, |change, ()| {
         change.api.services.certificates.release(change.act, change.authority, change.serial)
     })
     .await
@@ -113,39 +94,27 @@ fn publish(api: &Api, act: &Act, authority: &AuthorityName) {
     }
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "what the library gives a handler, and what differs between three"
-)]
 async fn change<B>(
-    request: HttpRequest,
+    call: Call,
     path: Path<(String, String)>,
-    payload: Payload,
-    api: Data<Api>,
-    context: Context,
     action: &'static str,
     read: impl FnOnce(&Signed) -> Result<B, Refusal> + Send + 'static,
     apply: impl FnOnce(Change<'_>, B) -> Result<CertificateRecord, CertificatesError> + Send + 'static,
 ) -> HttpResponse {
-    let path = path.into_inner();
-    context.set_certificate(path.0.clone(), path.1.clone());
-    let changed = signed::act(request, payload, &api, &context, move |api, signed, authenticated| {
-        let act = authenticated.into_act();
-        let asked = convert::authority(&path.0)
-            .and_then(|authority| Ok((authority, convert::serial(&path.1)?, read(signed)?)));
-        let (authority, serial, body) =
-            asked.inspect_err(|refusal| put_on_record(api, &act, action, refusal))?;
-        let change = Change { api, act: &act, authority: &authority, serial: &serial };
-        let record = apply(change, body).map_err(refusal)?;
-        publish(api, &act, &authority);
-        Ok(record)
-    })
-    .await;
-    match changed {
-        Ok(record) => {
+    call.context().set_certificate(path.0.clone(), path.1.clone());
+    call.answer(
+        action,
+        move |signed| Ok((convert::authority(&path.0)?, convert::serial(&path.1)?, read(signed)?)),
+        |api, act, (authority, serial, body)| {
+            let change = Change { api, act, authority: &authority, serial: &serial };
+            let record = apply(change, body)?;
+            publish(api, act, &authority);
+            Ok::<_, CertificatesError>(record)
+        },
+        |_, record| {
             metrics::counter!("cityca_status_changes_total", "change" => action).increment(1);
             HttpResponse::Ok().json(convert::view(record))
-        }
-        Err(refusal) => problem::respond(&context, &refusal),
-    }
+        },
+    )
+    .await
 }
