@@ -88,6 +88,12 @@ impl Keys {
         // The stranger's key is of the kind of the authority that it stands in for.
         Self(kinds.into_iter().chain([second]).map(make).collect())
     }
+
+    /// The key of the certificate at a position.
+    #[must_use]
+    pub fn signer(&self, position: usize) -> Arc<dyn Signer> {
+        Arc::clone(&self.0[position])
+    }
 }
 
 /// A certificate to be made.

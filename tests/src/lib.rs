@@ -6,6 +6,7 @@
 pub mod documentation;
 pub mod hierarchy;
 pub mod judge;
+pub mod load;
 pub mod server;
 pub mod tools;
 pub mod workspace;

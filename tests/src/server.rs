@@ -96,6 +96,12 @@ impl DevServer {
         &self.data
     }
 
+    /// The server's process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The address of the plain listener.
     #[must_use]
     pub fn http(&self) -> SocketAddr {

@@ -13,12 +13,15 @@ use rustls::ServerConfig;
 use super::Failure;
 use crate::config::{Config, ConfigError};
 use crate::http::server::Listeners;
-use crate::http::{Api, server};
-use crate::job::{Timer, renew};
+use crate::http::{Api, KeptAnswers, server};
+use crate::job::{Timer, follow, renew};
 use crate::port::{Ports, SystemClock, SystemRandomness};
 use crate::service::Services;
 use crate::service::authorities::Keys;
 use crate::store::{Location, PostgresqlOptions, SqlStore};
+
+/// How often other processes' changes of status are asked for.
+const FEED_INTERVAL: Duration = Duration::from_secs(1);
 
 /// All that a server is made of, ready to serve.
 pub(super) struct Instance {
@@ -84,6 +87,7 @@ impl Instance {
             ports,
             authorities: authorities.into(),
             body_timeout: config.limits.body_timeout(),
+            kept: KeptAnswers::new(config.limits.kept_answers_mebibytes << 20),
         };
         let interval = Duration::from_secs(config.status.renewal_check_seconds);
         System::new().block_on(async move {
@@ -91,9 +95,14 @@ impl Instance {
             let mut terminate = signal(SignalKind::terminate())?;
             let mut interrupt = signal(SignalKind::interrupt())?;
             let (http, https) = (listeners.http.local_addr()?, listeners.https.local_addr()?);
+            let followed = services.clone();
+            // Before the first question comes.
+            follow(&followed);
             let running = server::start(&api, &config.limits, listeners, tls)?;
+            let feed = Timer::start("status-feed", FEED_INTERVAL, move || follow(&followed))?;
             let timer = Timer::start("renewal", interval, move || {
                 renew(&services);
+                server::keep_up();
             })?;
             let handle = running.handle();
             let stopping = actix_web::rt::spawn(async move {
@@ -108,7 +117,7 @@ impl Instance {
             ready();
             let result = running.wait().await;
             stopping.abort();
-            drop(timer);
+            drop((timer, feed));
             tracing::info!(outcome = "stopped", "stopped");
             Ok(result?)
         })

@@ -17,6 +17,9 @@ const MAX_FILE: u64 = 1 << 20;
 /// `CITYCA__HTTPS__LISTEN`.
 const ENVIRONMENT_PREFIX: &str = "CITYCA__";
 
+/// More than any machine that this runs on has to spare.
+const MAX_KEPT_MEBIBYTES: usize = 65_536;
+
 const HOURS_OF_A_YEAR: u32 = 366 * 24;
 
 /// What flags say; an absent flag leaves the other sources in force.
@@ -181,6 +184,9 @@ fn check(config: &mut Config) -> Result<(), ConfigError> {
     config.keys.check().map_err(|error| ConfigError::Value { setting: "keys", reason: error.to_string() })?;
     if config.limits.max_connections == 0 || config.limits.workers == 0 {
         return value("limits", "max_connections and workers are at least 1");
+    }
+    if config.limits.kept_answers_mebibytes > MAX_KEPT_MEBIBYTES {
+        return value("limits.kept_answers_mebibytes", "is at most 65536 (64 GiB)");
     }
     if config.limits.header_timeout_seconds == 0 || config.limits.body_timeout_seconds == 0 {
         return value("limits", "header_timeout_seconds and body_timeout_seconds are at least 1");

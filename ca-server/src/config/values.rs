@@ -146,6 +146,8 @@ pub struct Limits {
     pub shutdown_timeout_seconds: u64,
     /// Threads of each listener that parse and answer.
     pub workers: usize,
+    /// Mebibytes of OCSP answers that are kept to be given again.
+    pub kept_answers_mebibytes: usize,
 }
 
 impl Default for Limits {
@@ -157,6 +159,7 @@ impl Default for Limits {
             keep_alive_seconds: 15,
             shutdown_timeout_seconds: 10,
             workers: 2,
+            kept_answers_mebibytes: 64,
         }
     }
 }

@@ -34,6 +34,24 @@ pub struct Api {
     pub authorities: std::sync::Arc<[String]>,
     /// Time until a body must be there.
     pub body_timeout: Duration,
+    /// OCSP answers that may be given again.
+    pub kept: KeptAnswers,
+}
+
+/// OCSP answers that may be given again, in bounded memory. Cloning shares them.
+#[derive(Clone)]
+pub struct KeptAnswers(std::sync::Arc<ocsp::Kept<ocsp::Rendered>>);
+
+impl KeptAnswers {
+    /// At most about so many octets.
+    pub fn new(octets: usize) -> Self {
+        Self(std::sync::Arc::new(ocsp::Kept::new(octets)))
+    }
+
+    /// How many there are, and about how many octets they take.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        self.0.size()
+    }
 }
 
 /// The one mapping from the services' classes of faults to HTTP.

@@ -3,17 +3,23 @@
 //! A request that is no OCSP request gets a 4xx whose body is the OCSP error `malformedRequest`, so that both the
 //! client and the proxy between understand.
 
-use std::time::SystemTime;
+mod fast;
+mod kept;
+mod rendered;
+
+pub(crate) use fast::answer_kept;
+pub(crate) use kept::Kept;
+pub(crate) use rendered::Rendered;
+
+use std::sync::Arc;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, ETAG, EXPIRES, HttpDate, LAST_MODIFIED};
+use actix_web::http::header::{CACHE_CONTROL, HeaderMap};
 use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use ca_core::algorithm::digest;
 use ca_core::ocsp::{OcspResponse, ResponseStatus, error_response};
-use jiff::Timestamp;
 
 use super::context::Context;
 use super::refusal::Refusal;
@@ -22,6 +28,7 @@ use crate::service::status::OcspAnswer;
 
 const REQUEST_TYPE: &str = "application/ocsp-request";
 const RESPONSE_TYPE: &str = "application/ocsp-response";
+const NO_STORE: &str = "no-store";
 /// Where the base64 of a request begins in the path.
 const PATH: &str = "/ocsp/";
 /// Longest base64 in a path. RFC 5019 §5 sends requests of up to 255 bytes this way; some send a nonce with it.
@@ -39,7 +46,7 @@ pub(crate) async fn post(
         return refuse(&context, &Refusal::unsupported_media_type(REQUEST_TYPE, media_type.as_deref()));
     }
     match body::read(&request, payload, body::MAX_PROTOCOL_BODY, api.body_timeout).await {
-        Ok(der) => answer(api, context, der.to_vec(), false).await,
+        Ok(der) => answer(api, context, der.to_vec(), None).await,
         Err(refusal) => refuse(&context, &refusal),
     }
 }
@@ -48,7 +55,10 @@ pub(crate) async fn post(
 pub(crate) async fn get(request: HttpRequest, api: Data<Api>, context: Context) -> HttpResponse {
     // The path as it was sent: the router would decode it and take slashes for separators.
     match from_path(request.uri().path()) {
-        Some(der) => answer(api, context, der, true).await,
+        Some(der) => {
+            let known = request.headers().clone();
+            answer(api, context, der, Some(&known)).await
+        }
         None => refuse(
             &context,
             &Refusal::bad_request("ocsp-path", "the path is not the base64 of an OCSP request"),
@@ -61,43 +71,42 @@ pub(crate) async fn other_method(context: Context) -> HttpResponse {
     super::problem::method_not_allowed(&context, "GET, POST")
 }
 
-async fn answer(api: Data<Api>, context: Context, der: Vec<u8>, may_be_kept: bool) -> HttpResponse {
-    let service = api.services.status.clone();
-    let clock = api.ports.clock.clone();
-    let Ok(answer) = web::block(move || service.ocsp(&der)).await else {
+/// Asks the service. `get` holds the headers of a GET, whose answer caches may keep.
+async fn answer(api: Data<Api>, context: Context, der: Vec<u8>, get: Option<&HeaderMap>) -> HttpResponse {
+    let asked = match api.services.status.read_ocsp(&der) {
+        Ok(asked) => asked,
+        Err(refused) => return error(&context, refused),
+    };
+    let service = Arc::clone(&api.services.status);
+    let Ok(answer) = web::block(move || service.ocsp(&asked)).await else {
         context.set_outcome("internal-error");
         return render(StatusCode::INTERNAL_SERVER_ERROR, error_response(ResponseStatus::InternalError));
     };
-    metrics::counter!("cityca_ocsp_answers_total", "outcome" => answer.code.unwrap_or("done")).increment(1);
-    if let Some(code) = answer.code {
-        context.set_outcome(code);
+    if answer.code.is_some() {
+        return error(&context, answer);
     }
-    respond(answer, may_be_kept, clock.now())
+    metrics::counter!("cityca_ocsp_answers_total", "outcome" => "done").increment(1);
+    match keep(&api, &der, answer) {
+        Ok(rendered) => rendered.respond(get),
+        Err(der) => render(StatusCode::OK, der),
+    }
 }
 
-fn respond(answer: OcspAnswer, may_be_kept: bool, now: Timestamp) -> HttpResponse {
-    let status = if answer.code.is_some() { status_of_error(&answer.der) } else { StatusCode::OK };
-    let freshness = answer.freshness.filter(|_| may_be_kept);
-    let tag = format!("\"{}\"", hex::encode(digest::sha256(&answer.der)));
-    let mut response = render(status, answer.der);
-    let headers = response.headers_mut();
-    let mut set = |name, value: String| {
-        if let Ok(value) = value.try_into() {
-            headers.insert(name, value);
-        }
-    };
-    match freshness {
-        // RFC 5019 §6.2
-        Some(freshness) => {
-            let seconds = freshness.next_update.duration_since(now).as_secs().max(0);
-            set(CACHE_CONTROL, format!("max-age={seconds}, public, no-transform, must-revalidate"));
-            set(LAST_MODIFIED, HttpDate::from(SystemTime::from(freshness.this_update)).to_string());
-            set(EXPIRES, HttpDate::from(SystemTime::from(freshness.next_update)).to_string());
-            set(ETAG, tag);
-        }
-        None => set(CACHE_CONTROL, "no-store".to_owned()),
+/// Renders an answer, and keeps it where it may be given again; the DER of one that nobody may keep comes back.
+fn keep(api: &Api, request: &[u8], answer: OcspAnswer) -> Result<Arc<Rendered>, Vec<u8>> {
+    let Some(freshness) = answer.freshness else { return Err(answer.der) };
+    let rendered = Arc::new(Rendered::new(answer, freshness));
+    if rendered.may_be_given_again() {
+        api.kept.0.put(request, Arc::clone(&rendered), rendered.octets());
     }
-    response
+    Ok(rendered)
+}
+
+fn error(context: &Context, answer: OcspAnswer) -> HttpResponse {
+    let code = answer.code.unwrap_or("internal-error");
+    metrics::counter!("cityca_ocsp_answers_total", "outcome" => code).increment(1);
+    context.set_outcome(code);
+    render(status_of_error(&answer.der), answer.der)
 }
 
 fn status_of_error(response: &[u8]) -> StatusCode {
@@ -116,11 +125,13 @@ fn refuse(context: &Context, refusal: &Refusal) -> HttpResponse {
     if refusal.leaves_body_unread() {
         response.force_close();
     }
+    response.insert_header((CACHE_CONTROL, NO_STORE));
     response.content_type(RESPONSE_TYPE).body(error_response(ResponseStatus::MalformedRequest))
 }
 
+/// An answer that nobody may keep.
 fn render(status: StatusCode, der: Vec<u8>) -> HttpResponse {
-    HttpResponse::build(status).content_type(RESPONSE_TYPE).body(der)
+    HttpResponse::build(status).content_type(RESPONSE_TYPE).insert_header((CACHE_CONTROL, NO_STORE)).body(der)
 }
 
 /// The request in a path: base64, of which `/`, `+` and `=` may be escaped or not, and before which clients that join

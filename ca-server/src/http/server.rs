@@ -10,7 +10,7 @@ use actix_web::web::{Data, ServiceConfig};
 use actix_web::{App, HttpServer};
 use rustls::ServerConfig;
 
-use super::{Api, metrics, observe, routes, unread};
+use super::{Api, metrics, observe, ocsp, routes, unread};
 use crate::config::Limits;
 
 /// Time for a TLS handshake.
@@ -82,6 +82,11 @@ fn bind(address: SocketAddr, flag: &'static str) -> Result<TcpListener, ListenEr
     })
 }
 
+/// Sums up what was measured since the last call. Without it samples of times would pile up until somebody asks.
+pub fn keep_up() {
+    metrics::recorder().run_upkeep();
+}
+
 /// Both servers, running on the current actix system until stopped.
 pub struct Running {
     plain: Server,
@@ -120,6 +125,7 @@ fn serve(
             .app_data(data.clone())
             .wrap(from_fn(observe::observe))
             .wrap(from_fn(unread::close))
+            .wrap(from_fn(ocsp::answer_kept))
             .configure(routes)
     })
     .workers(limits.workers)

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::authorities::{Authorities, Authority};
 use super::issuing::{self, IssuingError};
+use super::status::Changes;
 use super::{Fault, Refusals};
 use crate::port::record::{AuthorityKind, CertificateFilter, CertificateRecord, StatusChange};
 use crate::port::{Act, Ports, StoreError};
@@ -24,6 +25,7 @@ pub struct Certificates {
     authorities: Arc<Authorities>,
     profiles: Arc<ProfileSet>,
     refusals: Arc<Refusals>,
+    changes: Arc<Changes>,
 }
 
 /// What an administrator asks to have issued.
@@ -101,8 +103,9 @@ impl Certificates {
         authorities: Arc<Authorities>,
         profiles: Arc<ProfileSet>,
         refusals: Arc<Refusals>,
+        changes: Arc<Changes>,
     ) -> Self {
-        Self { ports, authorities, profiles, refusals }
+        Self { ports, authorities, profiles, refusals, changes }
     }
 
     /// Issues a certificate. A refusal is put on record here, as it is by every method of this service that changes
@@ -242,6 +245,7 @@ impl Certificates {
         decide: impl Fn(&Status, Timestamp) -> Result<Status, RevocationError>,
     ) -> Result<CertificateRecord, CertificatesError> {
         let at = whole_seconds(act.at);
+        let authority_id = self.authority(authority)?.record().id;
         let mut tries = 0;
         loop {
             let certificate = self.find(authority, serial)?;
@@ -250,7 +254,11 @@ impl Certificates {
             match store.change_status(act, certificate.id, certificate.version, &status, change) {
                 // Someone else changed it between the two calls: decide again on what stands now.
                 Err(StoreError::Conflict { .. }) if tries < MAX_TRIES => tries += 1,
-                done => return Ok(done?),
+                // Also after an error: it may have come between the change and the word of it.
+                done => {
+                    self.changes.changed(authority_id, serial);
+                    return Ok(done?);
+                }
             }
         }
     }

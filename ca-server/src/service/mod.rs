@@ -88,6 +88,7 @@ impl Services {
         let authorities = Arc::new(authorities::Authorities::load(&ports, &settings)?);
         let refusals = Arc::new(Refusals::new(ports.clone()));
         let settings = Arc::new(settings);
+        let changes = Arc::<status::Changes>::default();
         Ok(Self {
             ports: ports.clone(),
             settings: Arc::clone(&settings),
@@ -107,6 +108,7 @@ impl Services {
                 Arc::clone(&authorities),
                 Arc::clone(&profiles),
                 Arc::clone(&refusals),
+                Arc::clone(&changes),
             )),
             enrollment: Arc::new(enrollment::Enrollment::new(
                 ports.clone(),
@@ -118,6 +120,7 @@ impl Services {
                 ports.clone(),
                 Arc::clone(&authorities),
                 Arc::clone(&settings),
+                Arc::clone(&changes),
             )),
             crl: Arc::new(crl::CrlPublisher::new(
                 ports.clone(),
@@ -129,6 +132,7 @@ impl Services {
                 Arc::clone(&authorities),
                 profiles,
                 settings,
+                changes,
             )),
             readiness: Arc::new(readiness::Readiness::new(ports.clone(), Arc::clone(&authorities))),
             authorities,

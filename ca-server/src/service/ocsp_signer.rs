@@ -14,6 +14,7 @@ use super::Settings;
 use super::authorities::Authorities;
 use super::authority::{ActiveResponder, Authority, KeyOffline, destroy_quietly};
 use super::issuing::{self, IssuingError};
+use super::status::Changes;
 use crate::port::record::OcspSignerRecord;
 use crate::port::{Act, Ports, StoreError, new_record_id};
 
@@ -26,6 +27,7 @@ pub struct OcspSigners {
     authorities: Arc<Authorities>,
     profiles: Arc<ProfileSet>,
     settings: Arc<Settings>,
+    changes: Arc<Changes>,
 }
 
 /// Why an OCSP signer was not renewed.
@@ -52,8 +54,9 @@ impl OcspSigners {
         authorities: Arc<Authorities>,
         profiles: Arc<ProfileSet>,
         settings: Arc<Settings>,
+        changes: Arc<Changes>,
     ) -> Self {
-        Self { ports, authorities, profiles, settings }
+        Self { ports, authorities, profiles, settings, changes }
     }
 
     /// The authorities whose signer is due: they have none in use, a third of its validity is left, or its certificate
@@ -118,6 +121,8 @@ impl OcspSigners {
         self.ports.store.add_ocsp_signer(&act.continued(act.at), &record)?;
         let old = authority.active_responder();
         authority.activate(active);
+        // The former one may have been taken back: nothing that it signed is given out again.
+        self.changes.all_changed();
         tracing::info!(
             authority = %authority.name(), serial = %issued.record.serial, outcome = "renewed", %not_after,
             "OCSP signer renewed"

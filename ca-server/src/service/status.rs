@@ -1,14 +1,18 @@
 //! What the world asks: is it still good? OCSP answers, CRLs, CA certificates.
 
+mod changes;
+mod feed;
+mod ocsp;
+
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use ca_core::encoding::time::whole_seconds;
 use ca_core::issuance::{AuthorityName, MAX_AUTHORITY_NAME};
-use ca_core::ocsp::{CertId, CertStatus, OcspRequest, ResponseStatus, SingleAnswer, error_response};
-use jiff::Timestamp;
 use uuid::Uuid;
 
+pub use self::changes::{Changes, Look};
+pub use self::feed::Feed;
+pub use self::ocsp::{Freshness, OcspAnswer};
 use super::Settings;
 use super::authorities::{Authorities, Authority};
 use crate::port::Ports;
@@ -21,26 +25,8 @@ pub struct StatusService {
     settings: Arc<Settings>,
     /// The newest CRL of each authority, so that its bytes are read once.
     crls: RwLock<HashMap<Uuid, Arc<CrlRecord>>>,
-}
-
-/// An OCSP answer. There is one for every input: what cannot be answered gets an error response (RFC 6960 §2.3).
-#[derive(Clone, Debug)]
-pub struct OcspAnswer {
-    /// DER `OCSPResponse`.
-    pub der: Vec<u8>,
-    /// The stable code of what was wrong; none where the request was answered.
-    pub code: Option<&'static str>,
-    /// For how long it may be kept; none where it must not be: errors, `unknown`, and answers with a nonce.
-    pub freshness: Option<Freshness>,
-}
-
-/// For how long an answer may be kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Freshness {
-    /// thisUpdate.
-    pub this_update: Timestamp,
-    /// nextUpdate.
-    pub next_update: Timestamp,
+    changes: Arc<Changes>,
+    feed: Feed,
 }
 
 /// Why there is no such document.
@@ -65,71 +51,24 @@ pub enum StatusError {
 
 impl StatusService {
     /// Over these ports.
-    pub fn new(ports: Ports, authorities: Arc<Authorities>, settings: Arc<Settings>) -> Self {
-        Self { ports, authorities, settings, crls: RwLock::default() }
+    pub fn new(
+        ports: Ports,
+        authorities: Arc<Authorities>,
+        settings: Arc<Settings>,
+        changes: Arc<Changes>,
+    ) -> Self {
+        let feed = Feed::new(ports.clone(), Arc::clone(&authorities), Arc::clone(&changes));
+        Self { ports, authorities, settings, crls: RwLock::default(), changes, feed }
     }
 
-    /// Answers a DER `OCSPRequest` (RFC 6960). One responder answers for one authority: the one that the first known
-    /// CertID names. CertIDs of other issuers are `unknown` in its answer.
-    pub fn ocsp(&self, request: &[u8]) -> OcspAnswer {
-        self.try_ocsp(request).unwrap_or_else(|failure| OcspAnswer {
-            der: error_response(failure.status),
-            code: Some(failure.code),
-            freshness: None,
-        })
+    /// What tells whether a kept answer still stands.
+    pub fn changes(&self) -> &Arc<Changes> {
+        &self.changes
     }
 
-    fn try_ocsp(&self, request: &[u8]) -> Result<OcspAnswer, OcspFailure> {
-        let request = OcspRequest::from_der(request)
-            .map_err(|error| OcspFailure { status: error.response_status(), code: error.code() })?;
-        let authorities = self.authorities.all();
-        let authority = request
-            .cert_ids()
-            .iter()
-            .find_map(|id| authorities.iter().find(|authority| authority.is_named_by(id)))
-            .ok_or(OcspFailure { status: ResponseStatus::Unauthorized, code: "ocsp-issuer-unknown" })?;
-        let now = self.ports.clock.now();
-        if authority.is_offline() {
-            // Its CRL, which is there, is the only word on what it certified.
-            return Err(OcspFailure { status: ResponseStatus::Unauthorized, code: "ocsp-authority-offline" });
-        }
-        let active = authority
-            .active_responder()
-            .filter(|active| active.not_before <= now && now <= active.not_after)
-            .ok_or(OcspFailure { status: ResponseStatus::TryLater, code: "ocsp-signer-expired" })?;
-        let this_update = whole_seconds(now);
-        let next_update = this_update
-            .saturating_add(self.settings.ocsp_validity)
-            .unwrap_or(Timestamp::MAX)
-            .min(whole_seconds(active.not_after));
-        let mut answers = Vec::with_capacity(request.cert_ids().len());
-        for id in request.cert_ids() {
-            let status = self.status_of(authority, id)?;
-            answers.push(SingleAnswer { status, this_update, next_update });
-        }
-        let known = answers.iter().all(|answer| answer.status != CertStatus::Unknown);
-        let mut rng = self.ports.randomness.generator();
-        let der = active.responder.respond(&request, answers, now, &mut *rng).map_err(|error| {
-            tracing::error!(authority = %authority.name(), %error, "an OCSP answer could not be signed");
-            OcspFailure { status: ResponseStatus::InternalError, code: error.code() }
-        })?;
-        let keep = known && request.nonce().is_none();
-        Ok(OcspAnswer { der, code: None, freshness: keep.then_some(Freshness { this_update, next_update }) })
-    }
-
-    /// Good only for what the store says this authority issued and is neither held nor revoked.
-    fn status_of(&self, authority: &Authority, id: &CertId) -> Result<CertStatus, OcspFailure> {
-        if !authority.is_named_by(id) {
-            return Ok(CertStatus::Unknown);
-        }
-        match self.ports.store.certificate_status(authority.record().id, id.serial()) {
-            Ok(Some(status)) => Ok(status.into()),
-            Ok(None) => Ok(CertStatus::Unknown),
-            Err(error) => {
-                tracing::error!(authority = %authority.name(), %error, "a status could not be read");
-                Err(OcspFailure { status: ResponseStatus::TryLater, code: error.code() })
-            }
-        }
+    /// What hears of changes that other processes make.
+    pub fn feed(&self) -> &Feed {
+        &self.feed
     }
 
     /// The newest CRL of an authority.
@@ -165,12 +104,6 @@ impl StatusService {
             name: name.chars().take(MAX_AUTHORITY_NAME).collect(),
         })
     }
-}
-
-/// Why there is no proper answer.
-struct OcspFailure {
-    status: ResponseStatus,
-    code: &'static str,
 }
 
 impl StatusError {

@@ -274,4 +274,13 @@ impl CertificateStore for SqlStore {
     fn status_position(&self, authority: Uuid) -> Result<u64, StoreError> {
         self.read(|connection| status::position(connection, &authority.to_string()))
     }
+
+    fn status_changes(
+        &self,
+        authority: Uuid,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<SerialNumber>, StoreError> {
+        self.read(|connection| status::changes(connection, &authority.to_string(), after, limit))
+    }
 }

@@ -1,12 +1,13 @@
 //! The status of certificates: its columns, its changes, and the list of what is held or revoked.
 
 use ca_core::revocation::{Reason, Status};
+use ca_core::x509::SerialNumber;
 use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::backend::Connection;
 use super::certificate::{CertificateRow, by_id};
-use super::convert::{damaged, micros, optional_time, serial, time, unsigned};
+use super::convert::{damaged, micros, optional_time, serial, signed, time, unsigned};
 use super::during;
 use super::schema::certificates;
 use super::transaction::Transaction;
@@ -89,6 +90,24 @@ pub(super) fn position(connection: &mut Connection, authority: &str) -> Result<u
         .optional()
         .map_err(during("the newest change of a status"))?;
     unsigned(position.flatten().unwrap_or(0))
+}
+
+/// The serials of what changed after a position, in the order in which it did.
+pub(super) fn changes(
+    connection: &mut Connection,
+    authority: &str,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<SerialNumber>, StoreError> {
+    let serials: Vec<Vec<u8>> = certificates::table
+        .filter(certificates::authority_id.eq(authority))
+        .filter(certificates::status_position.gt(signed(after)?))
+        .order(certificates::status_position)
+        .limit(limit.into())
+        .select(certificates::serial)
+        .load(connection)
+        .map_err(during("the changes of status"))?;
+    serials.iter().map(|number| serial(number)).collect()
 }
 
 /// Rows of one step of [`visit`]: memory is bounded by this, not by the CRL's length.

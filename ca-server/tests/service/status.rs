@@ -99,6 +99,42 @@ fn ocsp_is_answered_by_get_too_and_may_then_be_kept() {
 }
 
 #[test]
+fn a_kept_answer_is_the_same_until_the_status_changes() {
+    let server = Server::start();
+    let (device, other) = (enroll(&server, "device-5"), enroll(&server, "device-6"));
+    let body = ocsp::request_for(&issuing(&server), &device);
+    let target = format!("/ocsp/{}", STANDARD.encode(&body));
+    let post = || server.plain().send("POST", "/ocsp", &[OCSP], &body);
+    let first_answer = post();
+    assert_eq!(first_answer.header("cache-control"), Some("no-store"));
+    for answer in [post(), server.plain().get(&target), server.secure().send("POST", "/ocsp", &[OCSP], &body)]
+    {
+        assert_eq!((answer.status, &answer.body), (200, &first_answer.body));
+        assert_eq!(answer.header("content-type"), Some("application/ocsp-response"));
+    }
+    let tag = server.plain().get(&target).header("etag").unwrap().to_owned();
+    let weak = format!("\"other\", W/{tag}");
+    for known in [tag.as_str(), "*", weak.as_str()] {
+        let answer = server.plain().send("GET", &target, &[("If-None-Match", known)], b"");
+        assert_eq!((answer.status, answer.body.len()), (304, 0), "{known}");
+        assert_eq!(answer.header("etag"), Some(tag.as_str()));
+        assert!(answer.header("cache-control").unwrap().contains("max-age=60"));
+    }
+    let text = server.plain().get("/metrics").text();
+    assert!(text.contains("\ncityca_ocsp_kept_answers 1\n"), "{text}");
+    assert!(text.contains("cityca_ocsp_kept_answers_total{listener=\"http\",method=\"GET\"} 5"), "{text}");
+
+    change(&server, &other, "hold", serde_json::json!({}));
+    assert_eq!(post().body, first_answer.body, "another certificate's matter");
+    change(&server, &device, "revoke", serde_json::json!({ "reason": "keyCompromise" }));
+    let answer = server.plain().send("GET", &target, &[("If-None-Match", &tag)], b"");
+    assert_eq!(answer.status, 200);
+    for body in [answer.body, post().body] {
+        assert!(matches!(first(&OcspResponse::from_der(&body).unwrap()), CertStatus::Revoked { .. }));
+    }
+}
+
+#[test]
 fn a_nonce_comes_back_and_the_answer_is_not_kept() {
     let server = Server::start();
     let device = enroll(&server, "device-4");
@@ -115,6 +151,10 @@ fn serials_that_were_never_given_are_unknown() {
     let body = ocsp::request(&issuing(&server), &[0x43, 1, 2, 3], None);
     let response = server.plain().send("POST", "/ocsp", &[OCSP], &body);
     assert!(matches!(first(&answer(&response)), CertStatus::Unknown));
+    assert_eq!(response.header("cache-control"), Some("no-store"));
+    let response = server.plain().get(&format!("/ocsp/{}", STANDARD.encode(&body)));
+    assert!(matches!(first(&answer(&response)), CertStatus::Unknown));
+    assert_eq!((response.header("cache-control"), response.header("etag")), (Some("no-store"), None));
 }
 
 #[test]
@@ -133,6 +173,7 @@ fn what_is_no_ocsp_request_gets_an_ocsp_error() {
     for (expected, response) in cases {
         assert_eq!(response.status, expected);
         assert_eq!(answer(&response).status(), ResponseStatus::MalformedRequest);
+        assert_eq!(response.header("cache-control"), Some("no-store"));
     }
     let other = peer.send("PUT", "/ocsp", &[], b"");
     assert_eq!((other.status, other.header("allow")), (405, Some("GET, POST")));

@@ -126,4 +126,16 @@ pub trait CertificateStore {
     /// # Errors
     /// [`StoreError`].
     fn status_position(&self, authority: Uuid) -> Result<u64, StoreError>;
+
+    /// The serials of an authority's certificates whose status was last changed after a position, in that order, at
+    /// most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn status_changes(
+        &self,
+        authority: Uuid,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<SerialNumber>, StoreError>;
 }

@@ -118,8 +118,9 @@ impl<K: Kind> InstanceOn<K> {
         instance
     }
 
-    /// What the timer does.
+    /// What the timers do.
     pub(super) fn renew(&self) {
+        self.services.status.feed().follow().unwrap();
         let failed = self.services.ocsp_signer.renew_due();
         assert!(failed.is_empty(), "{failed:?}");
         let failed = self.services.crl.publish_due();
@@ -148,7 +149,8 @@ impl<K: Kind> InstanceOn<K> {
         let issuer = authority.certificate();
         let id = CertId::new(DigestAlgorithm::Sha1, issuer, serial).unwrap();
         let request = OcspRequest::new(vec![id], Some(b"0123456789abcdef")).unwrap();
-        let answer = self.services.status.ocsp(request.der());
+        self.services.status.feed().follow().unwrap();
+        let answer = self.services.status.ocsp(&request);
         assert_eq!(answer.code, None);
         let response = OcspResponse::from_der(&answer.der).unwrap();
         let basic = response.basic().unwrap();

@@ -1,9 +1,10 @@
 use ca_core::algorithm::digest::DigestAlgorithm;
 use ca_core::ocsp::{CertId, CertStatus, OcspRequest, OcspResponse, ResponseStatus};
 use ca_core::revocation::Reason;
+use ca_core::x509::SerialNumber;
 use jiff::SignedDuration;
 
-use super::Instance;
+use super::{Instance, Services};
 use crate::port::Clock as _;
 use crate::service::status::OcspAnswer;
 
@@ -14,7 +15,8 @@ fn id(instance: &Instance, authority: &str, hash: DigestAlgorithm, serial: &str)
 }
 
 fn ask(instance: &Instance, ids: Vec<CertId>, nonce: Option<&[u8]>) -> OcspAnswer {
-    instance.services.status.ocsp(OcspRequest::new(ids, nonce).unwrap().der())
+    instance.services.status.feed().follow().unwrap();
+    instance.services.status.ocsp(&OcspRequest::new(ids, nonce).unwrap())
 }
 
 fn statuses(answer: &OcspAnswer) -> Vec<CertStatus> {
@@ -71,7 +73,8 @@ fn each_authority_has_its_own_signer() {
 fn what_cannot_be_read_is_malformed_and_other_issuers_are_not_ours() {
     let instance = Instance::new();
     for request in [&b""[..], b"\x30", b"\x30\x03\x02\x01\x00", &[0x30; 20_000]] {
-        assert_eq!(error(&instance.services.status.ocsp(request)), ResponseStatus::MalformedRequest);
+        let refused = instance.services.status.read_ocsp(request).unwrap_err();
+        assert_eq!(error(&refused), ResponseStatus::MalformedRequest);
     }
     let other = Instance::new();
     let foreign = id(&other, "issuing", DigestAlgorithm::Sha1, "43aa");
@@ -128,4 +131,47 @@ fn a_signer_whose_certificate_was_taken_back_is_renewed() {
     assert!(matches!(instance.ocsp("issuing", &revoked), CertStatus::Revoked { .. }));
     assert_eq!(instance.services.ocsp_signer.due(instance.clock.now()), []);
     instance.observe();
+}
+
+#[test]
+fn who_has_not_heard_of_changes_for_a_while_says_nothing() {
+    let instance = Instance::new();
+    let serial = instance.issue("camera").serial.to_string();
+    let request =
+        OcspRequest::new(vec![id(&instance, "issuing", DigestAlgorithm::Sm3, &serial)], None).unwrap();
+    let ask = || instance.services.status.ocsp(&request);
+    assert_eq!(statuses(&ask()), [CertStatus::Good]);
+    instance.clock.advance(SignedDuration::from_secs(9));
+    assert_eq!((error(&ask()), ask().code), (ResponseStatus::TryLater, Some("status-feed-silent")));
+    instance.services.status.feed().follow().unwrap();
+    assert_eq!(statuses(&ask()), [CertStatus::Good]);
+    instance.clock.advance(SignedDuration::from_secs(-60));
+    assert_eq!(error(&ask()), ResponseStatus::TryLater, "the clock was set back");
+}
+
+#[test]
+fn what_was_answered_stands_until_the_status_changes_here_or_elsewhere() {
+    let instance = Instance::new();
+    let authority = "issuing".parse().unwrap();
+    let [mine, theirs, other] = ["mine", "theirs", "other"].map(|name| instance.issue(name).serial);
+    let look = |serial: &SerialNumber| {
+        let ids = vec![id(&instance, "issuing", DigestAlgorithm::Sha1, &serial.to_string())];
+        ask(&instance, ids, None).look.unwrap()
+    };
+    let stands = |look| instance.services.status.changes().stands(look, instance.clock.now());
+    let (before, others) = (look(&mine), look(&other));
+    instance.services.certificates.hold(&instance.act(), &authority, &mine).unwrap();
+    assert!(!stands(before), "at once");
+    let (held, before) = (look(&mine), look(&theirs));
+
+    // Another process over the same store.
+    let replica =
+        Services::start(instance.ports.clone(), instance.settings().clone(), super::profiles()).unwrap();
+    replica.certificates.revoke(&instance.act(), &authority, &theirs, Reason::Superseded, None).unwrap();
+    replica.certificates.release(&instance.act(), &authority, &mine).unwrap();
+    assert!(stands(before) && stands(held), "not heard of yet");
+    instance.services.status.feed().follow().unwrap();
+    assert!(!stands(before) && !stands(held));
+    assert!(stands(others), "nothing happened to it");
+    assert!(stands(look(&mine)) && stands(look(&theirs)));
 }

@@ -1,0 +1,149 @@
+//! Answers by OCSP, signed at once from what the store says now.
+
+use ca_core::encoding::time::whole_seconds;
+use ca_core::ocsp::{CertId, CertStatus, OcspRequest, ResponseStatus, SingleAnswer, error_response};
+use jiff::Timestamp;
+
+use super::{Look, StatusService};
+use crate::service::authority::{ActiveResponder, Authority};
+
+/// How often an answer is made anew because a status changed while it was signed. In the end the change is told by the
+/// next answer.
+const MAX_TRIES: usize = 4;
+
+/// An OCSP answer. There is one for every input: what cannot be answered gets an error response (RFC 6960 §2.3).
+#[derive(Clone, Debug)]
+pub struct OcspAnswer {
+    /// DER `OCSPResponse`.
+    pub der: Vec<u8>,
+    /// The stable code of what was wrong; none where the request was answered.
+    pub code: Option<&'static str>,
+    /// For how long it may be kept; none where it must not be: errors, `unknown`, and answers with a nonce.
+    pub freshness: Option<Freshness>,
+    /// By which one tells whether it still stands; none where it must not be kept, or is about several certificates.
+    pub look: Option<Look>,
+}
+
+/// For how long an answer may be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Freshness {
+    /// thisUpdate.
+    pub this_update: Timestamp,
+    /// nextUpdate.
+    pub next_update: Timestamp,
+}
+
+/// Why there is no proper answer.
+struct OcspFailure {
+    status: ResponseStatus,
+    code: &'static str,
+}
+
+impl OcspAnswer {
+    fn failed(failure: &OcspFailure) -> Self {
+        Self { der: error_response(failure.status), code: Some(failure.code), freshness: None, look: None }
+    }
+}
+
+impl StatusService {
+    /// Reads a DER `OCSPRequest` (RFC 6960), which takes microseconds whatever it is.
+    ///
+    /// # Errors
+    /// What to answer where it is none.
+    pub fn read_ocsp(&self, request: &[u8]) -> Result<OcspRequest, OcspAnswer> {
+        OcspRequest::from_der(request).map_err(|error| {
+            OcspAnswer::failed(&OcspFailure { status: error.response_status(), code: error.code() })
+        })
+    }
+
+    /// Answers a request. One responder answers for one authority: the one that the first known CertID names. CertIDs
+    /// of other issuers are `unknown` in its answer.
+    ///
+    /// Whoever has not heard from the store for a while which statuses changed says nothing about any.
+    pub fn ocsp(&self, request: &OcspRequest) -> OcspAnswer {
+        self.try_ocsp(request).unwrap_or_else(|failure| OcspAnswer::failed(&failure))
+    }
+
+    fn try_ocsp(&self, request: &OcspRequest) -> Result<OcspAnswer, OcspFailure> {
+        let authorities = self.authorities.all();
+        let authority = request
+            .cert_ids()
+            .iter()
+            .find_map(|id| authorities.iter().find(|authority| authority.is_named_by(id)))
+            .ok_or(OcspFailure { status: ResponseStatus::Unauthorized, code: "ocsp-issuer-unknown" })?;
+        if authority.is_offline() {
+            // Its CRL, which is there, is the only word on what it certified.
+            return Err(OcspFailure { status: ResponseStatus::Unauthorized, code: "ocsp-authority-offline" });
+        }
+        let mut tries = 1;
+        loop {
+            let now = self.ports.clock.now();
+            if !self.changes.is_informed(now) {
+                return Err(OcspFailure { status: ResponseStatus::TryLater, code: "status-feed-silent" });
+            }
+            let active = authority
+                .active_responder()
+                .filter(|active| active.not_before <= now && now <= active.not_after)
+                .ok_or(OcspFailure { status: ResponseStatus::TryLater, code: "ocsp-signer-expired" })?;
+            // Before the statuses are read: a change that is acknowledged while they are signed is told all the same.
+            let looks: Vec<Look> = request
+                .cert_ids()
+                .iter()
+                .map(|id| self.changes.look(authority.record().id, id.serial()))
+                .collect();
+            let answer = self.sign(request, authority, &active, &looks, now)?;
+            if tries >= MAX_TRIES || looks.iter().all(|look| self.changes.is_unchanged(*look)) {
+                return Ok(answer);
+            }
+            tries += 1;
+        }
+    }
+
+    fn sign(
+        &self,
+        request: &OcspRequest,
+        authority: &Authority,
+        active: &ActiveResponder,
+        looks: &[Look],
+        now: Timestamp,
+    ) -> Result<OcspAnswer, OcspFailure> {
+        let this_update = whole_seconds(now);
+        let next_update = this_update
+            .saturating_add(self.settings.ocsp_validity)
+            .unwrap_or(Timestamp::MAX)
+            .min(whole_seconds(active.not_after));
+        let mut answers = Vec::with_capacity(request.cert_ids().len());
+        for id in request.cert_ids() {
+            let status = self.status_of(authority, id)?;
+            answers.push(SingleAnswer { status, this_update, next_update });
+        }
+        let known = answers.iter().all(|answer| answer.status != CertStatus::Unknown);
+        let mut rng = self.ports.randomness.generator();
+        let der = active.responder.respond(request, answers, now, &mut *rng).map_err(|error| {
+            tracing::error!(authority = %authority.name(), %error, "an OCSP answer could not be signed");
+            OcspFailure { status: ResponseStatus::InternalError, code: error.code() }
+        })?;
+        let keep = known && request.nonce().is_none();
+        let look = match looks {
+            [only] if keep => Some(*only),
+            _ => None,
+        };
+        let freshness = keep.then_some(Freshness { this_update, next_update });
+        Ok(OcspAnswer { der, code: None, freshness, look })
+    }
+
+    /// Good only for what the store says this authority issued and is neither held nor revoked.
+    fn status_of(&self, authority: &Authority, id: &CertId) -> Result<CertStatus, OcspFailure> {
+        if !authority.is_named_by(id) {
+            return Ok(CertStatus::Unknown);
+        }
+        match self.ports.store.certificate_status(authority.record().id, id.serial()) {
+            Ok(Some(status)) => Ok(status.into()),
+            Ok(None) => Ok(CertStatus::Unknown),
+            Err(error) => {
+                tracing::error!(authority = %authority.name(), %error, "a status could not be read");
+                Err(OcspFailure { status: ResponseStatus::TryLater, code: error.code() })
+            }
+        }
+    }
+}
