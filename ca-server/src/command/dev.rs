@@ -51,6 +51,7 @@ pub(super) fn run(arguments: &Dev) -> Result<(), Failure> {
     write_cli_config(&folder.path, https)?;
     let mut settings = state.settings.clone();
     config.status.apply(&mut settings);
+    config.store.apply(&mut settings);
     let services = Services::start(ports.clone(), settings, profiles)?;
 
     let text = try_it::text(&Place { data: &folder.path, http, https, state: &state, tls: &own });

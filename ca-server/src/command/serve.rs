@@ -33,6 +33,7 @@ pub(super) fn run(arguments: &Configured) -> Result<(), Failure> {
     let public_url = public_url(&config, &ports)?;
     let mut settings = Settings::new(Mode::Serve, instance::keys(&config, &folder.keys)?, public_url);
     config.status.apply(&mut settings);
+    config.store.apply(&mut settings);
     let services = Services::start(ports.clone(), settings, instance::profiles()?)?;
     for missing in services.readiness.missing() {
         tracing::warn!(outcome = "missing", "{missing}");

@@ -178,6 +178,9 @@ fn check(config: &mut Config) -> Result<(), ConfigError> {
     {
         return value("store", "connect_timeout_seconds and statement_timeout_seconds are between 1 and 600");
     }
+    if !(1..=3600).contains(&store.take_over_seconds) {
+        return value("store.take_over_seconds", "is between 1 and 3600");
+    }
     if !(1..=200).contains(&store.connections) {
         return value("store.connections", "is between 1 and 200");
     }

@@ -83,10 +83,20 @@ pub struct StoreConfig {
     pub connect_timeout_seconds: u64,
     /// Seconds until PostgreSQL must have answered a statement, waiting for other servers' writes included.
     pub statement_timeout_seconds: u64,
+    /// Seconds for which an intent to issue is open before it is taken for left behind and finished, by any server.
+    pub take_over_seconds: u64,
     /// Reads that may run at once.
     pub connections: u32,
     /// Whether a PostgreSQL server on another machine may be used without TLS that proves whom it is.
     pub allow_plaintext: bool,
+}
+
+impl StoreConfig {
+    /// Puts what was chosen into the settings of the services.
+    pub fn apply(&self, settings: &mut Settings) {
+        settings.take_over_after =
+            SignedDuration::from_secs(i64::try_from(self.take_over_seconds).unwrap_or(i64::MAX));
+    }
 }
 
 impl Default for StoreConfig {
@@ -94,6 +104,7 @@ impl Default for StoreConfig {
         Self {
             connect_timeout_seconds: 5,
             statement_timeout_seconds: 10,
+            take_over_seconds: 30,
             connections: 8,
             allow_plaintext: false,
         }

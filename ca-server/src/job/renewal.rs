@@ -2,14 +2,19 @@
 
 use crate::service::Services;
 
-/// Takes up authorities that were certified meanwhile, renews every OCSP signer and CRL that is due, and says how many could not be. Failures are logged and tried
-/// again at the next turn.
+/// Takes up authorities that were certified meanwhile, finishes intents that were left open, renews every OCSP signer and
+/// CRL that is due, and says how many could not be. Failures are logged and tried again at the next turn.
 pub fn renew(services: &Services) -> usize {
     let mut failures = 0;
     if let Err(error) = services.refresh() {
         failures += 1;
         metrics::counter!("cityca_renewal_failures_total", "what" => "authorities").increment(1);
         tracing::error!(outcome = error.code(), %error, "a certified authority was not taken up");
+    }
+    if let Err(error) = services.reconciler.turn() {
+        failures += 1;
+        metrics::counter!("cityca_renewal_failures_total", "what" => "intents").increment(1);
+        tracing::error!(outcome = error.code(), %error, "intents that were left open were not finished");
     }
     for (authority, error) in services.ocsp_signer.renew_due() {
         failures += 1;

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::authorities::{Authorities, AuthoritiesError, Keys};
 use super::credentials::CredentialsError;
-use super::issuing::{self, IssuingError};
+use super::issuing::IssuingError;
 use super::settings::{Mode, Settings};
 use crate::port::{Act, Ports, StoreError};
 use start::Start;
@@ -112,7 +112,6 @@ pub fn dev(ports: &Ports, plan: &DevPlan, profiles: &ProfileSet) -> Result<DevSt
         act: Act::system("dev", Uuid::nil(), ports.clock.now()),
         rng: ports.randomness.generator(),
     };
-    issuing::abandon_open(ports)?;
     start.make_key_folder()?;
     let created = ports.store.authorities()?.is_empty();
     let public_url = start.public_url(plan)?;

@@ -143,7 +143,8 @@ impl CrlPublisher {
             return Ok(());
         }
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(held) = lease::take(&self.ports, &lease_name(authority), Duration::ZERO)? else {
+        let Some(held) = lease::take(&self.ports, &lease::of_crls(authority.record().id), Duration::ZERO)?
+        else {
             return Ok(());
         };
         // Whoever held it before may have done it.
@@ -168,7 +169,7 @@ impl CrlPublisher {
             .get(authority.as_str())
             .ok_or_else(|| CrlError::UnknownAuthority { name: authority.to_string() })?;
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let held = lease::take(&self.ports, &lease_name(&authority), PATIENCE)?
+        let held = lease::take(&self.ports, &lease::of_crls(authority.record().id), PATIENCE)?
             .ok_or_else(|| CrlError::Busy { name: authority.name().clone() })?;
         self.publish_under(&held.fence(act), &authority, scheduled)
     }
@@ -271,11 +272,6 @@ impl CrlPublisher {
         };
         Ok(store.complete_crl(&later, &open, &crl)?)
     }
-}
-
-/// The lease under which the CRLs of an authority are published.
-fn lease_name(authority: &Authority) -> String {
-    format!("crl:{}", authority.record().id)
 }
 
 fn entry(revoked: RevokedRecord) -> RevokedEntry {

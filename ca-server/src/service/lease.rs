@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
 use rand_core::Rng as _;
+use uuid::Uuid;
 
 use crate::port::store::Lease;
 use crate::port::{Act, Ports, StoreError};
@@ -14,6 +15,11 @@ const DURATION: SignedDuration = SignedDuration::from_secs(30);
 
 /// Between two looks at a lease that another holds.
 const PAUSE: Duration = Duration::from_millis(20);
+
+/// The lease under which the CRLs of an authority are published.
+pub(super) fn of_crls(authority: Uuid) -> String {
+    format!("crl:{authority}")
+}
 
 /// A lease that is given back when dropped.
 pub(super) struct Held<'a> {

@@ -22,7 +22,7 @@ pub mod status;
 #[cfg(test)]
 mod tests;
 
-pub use issuing::IssuingError;
+pub use issuing::{IssuingError, Reconciler};
 pub use refusal::{Fault, Refusals};
 pub use settings::Settings;
 
@@ -49,6 +49,8 @@ pub struct Services {
     pub enrollment: Arc<enrollment::Enrollment>,
     /// OCSP answers, CRLs and CA certificates.
     pub status: Arc<status::StatusService>,
+    /// Finishes intents that were left open.
+    pub reconciler: Arc<Reconciler>,
     /// Publishes CRLs.
     pub crl: Arc<crl::CrlPublisher>,
     /// Renews the delegated OCSP signers.
@@ -69,8 +71,8 @@ impl Services {
         self.authorities.refresh(&self.ports, &self.settings)
     }
 
-    /// Gives up the intents that an earlier run left open, loads the authorities with their keys and builds the
-    /// services. It signs nothing: run
+    /// Loads the authorities with their keys, builds the services and finishes what an earlier run left open. It signs
+    /// nothing else: run
     /// [`crl::CrlPublisher::publish_due`] and [`ocsp_signer::OcspSigners::renew_due`] before serving, then on a
     /// timer.
     ///
@@ -81,16 +83,20 @@ impl Services {
         settings: Settings,
         profiles: Arc<ProfileSet>,
     ) -> Result<Self, authorities::AuthoritiesError> {
-        let abandoned = issuing::abandon_open(&ports)?;
-        if abandoned > 0 {
-            tracing::warn!(abandoned, "intents that an earlier run left open were given up");
-        }
         let authorities = Arc::new(authorities::Authorities::load(&ports, &settings)?);
         let refusals = Arc::new(Refusals::new(ports.clone()));
         let settings = Arc::new(settings);
         let changes = Arc::<status::Changes>::default();
+        let reconciler = Arc::new(Reconciler::new(
+            ports.clone(),
+            Arc::clone(&authorities),
+            Arc::clone(&profiles),
+            Arc::clone(&settings),
+        ));
+        reconciler.start()?;
         Ok(Self {
             ports: ports.clone(),
+            reconciler,
             settings: Arc::clone(&settings),
             authentication: Arc::new(authentication::Authentication::new(
                 ports.clone(),

@@ -30,6 +30,8 @@ pub struct Settings {
     pub crl_delay: SignedDuration,
     /// From thisUpdate to nextUpdate of an OCSP answer.
     pub ocsp_validity: SignedDuration,
+    /// How long an intent is open before another server may finish it.
+    pub take_over_after: SignedDuration,
     /// How far `created` of a signed request may be from now, either way. The contract says 60 seconds.
     pub request_skew: SignedDuration,
 }
@@ -50,6 +52,7 @@ impl Settings {
             root_crl_validity: SignedDuration::from_hours(90 * 24),
             crl_delay,
             ocsp_validity: SignedDuration::from_mins(10),
+            take_over_after: SignedDuration::from_secs(30),
             request_skew: SignedDuration::from_secs(60),
         }
     }

@@ -1,5 +1,6 @@
 //! The table of certificates.
 
+use ca_core::encoding::time::whole_seconds;
 use ca_core::issuance::AuthorityName;
 use ca_core::revocation::Status;
 use ca_core::x509::certificate::Certificate;
@@ -121,6 +122,13 @@ fn complete(
     if tbs_hash != intent.tbs_hash {
         return Err(damaged("a certificate to store differs from its intent", &intent.id));
     }
+    let status = match new.revoked {
+        None => Status::Good,
+        Some(reason) => {
+            Status::Revoked { at: whole_seconds(time(transaction.at())?), reason, invalidity_date: None }
+        }
+    };
+    let (status, status_since, reason, invalidity_date) = status::status_columns(&status);
     let row = CertificateRow {
         id: new.id.to_string(),
         intent_id: intent.id,
@@ -134,12 +142,12 @@ fn complete(
         tbs_hash,
         key_fingerprint: fingerprint(&new.key_fingerprint.to_string())
             .ok_or_else(|| damaged("there is no fingerprint", new.key_fingerprint))?,
-        status: "good".to_owned(),
-        status_since: None,
-        reason: None,
-        invalidity_date: None,
-        status_changed_at: None,
-        status_position: None,
+        status,
+        status_since,
+        reason,
+        invalidity_date,
+        status_changed_at: new.revoked.map(|_| transaction.at()),
+        status_position: new.revoked.map(|_| transaction.position()).transpose()?,
         not_before: micros(new.not_before),
         not_after: micros(new.not_after),
         requester: intent.requester,
@@ -171,6 +179,10 @@ impl CertificateStore for SqlStore {
         certificate: &NewCertificate,
     ) -> Result<CertificateRecord, StoreError> {
         self.write(act, |transaction| complete(transaction, intent, certificate))
+    }
+
+    fn take_over_intent(&self, act: &Act, intent: &OpenIntent) -> Result<OpenIntent, StoreError> {
+        self.write(act, |transaction| intent::take_over(transaction, intent))
     }
 
     fn fail_intent(&self, act: &Act, intent: &OpenIntent, reason: &str) -> Result<(), StoreError> {
@@ -209,6 +221,20 @@ impl CertificateStore for SqlStore {
 
     fn certificate_by_id(&self, id: Uuid) -> Result<Option<CertificateRecord>, StoreError> {
         self.read(|connection| by_id(connection, id))
+    }
+
+    fn certificate_of_intent(&self, intent: Uuid) -> Result<Option<CertificateRecord>, StoreError> {
+        self.read(|connection| {
+            certificates::table
+                .inner_join(authorities::table)
+                .filter(certificates::intent_id.eq(intent.to_string()))
+                .select((CertificateRow::as_select(), authorities::name))
+                .first(connection)
+                .optional()
+                .map_err(during("a certificate"))?
+                .map(record)
+                .transpose()
+        })
     }
 
     fn certificate_status(

@@ -122,6 +122,34 @@ pub(super) fn open(transaction: &mut Transaction<'_>, intent: &NewIntent) -> Res
     Ok(OpenIntent { id: intent.id, fencing: 1 })
 }
 
+/// Takes over an intent that is open under the holder's fencing number, or nothing.
+pub(super) fn take_over(
+    transaction: &mut Transaction<'_>,
+    intent: &OpenIntent,
+) -> Result<OpenIntent, StoreError> {
+    let id = intent.id.to_string();
+    let fencing = signed(intent.fencing)?;
+    let taken = diesel::update(
+        intents::table
+            .filter(intents::id.eq(&id))
+            .filter(intents::state.eq("open"))
+            .filter(intents::fencing.eq(fencing)),
+    )
+    .set((intents::fencing.eq(fencing + 1), intents::version.eq(intents::version + 1)))
+    .execute(transaction.connection)
+    .map_err(during("an intent"))?;
+    if taken == 0 {
+        return Err(StoreError::IntentClosed);
+    }
+    let row = load(transaction.connection, &id)?;
+    transaction.record("intent.take-over", &row)?;
+    Ok(OpenIntent { id: intent.id, fencing: intent.fencing + 1 })
+}
+
+fn load(connection: &mut Connection, id: &str) -> Result<IntentRow, StoreError> {
+    intents::table.find(id).select(IntentRow::as_select()).first(connection).map_err(during("an intent"))
+}
+
 /// Closes an intent that is open under the holder's fencing number, or nothing.
 pub(super) fn close(
     transaction: &mut Transaction<'_>,
@@ -150,11 +178,7 @@ pub(super) fn close(
     if closed == 0 {
         return Err(StoreError::IntentClosed);
     }
-    let row = intents::table
-        .find(&id)
-        .select(IntentRow::as_select())
-        .first(transaction.connection)
-        .map_err(during("an intent"))?;
+    let row = load(transaction.connection, &id)?;
     transaction.record(action, &row)?;
     Ok(row)
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::backend::{self, Connection};
 use super::convert::{damaged, signed, unsigned};
 use super::schema::leases;
-use super::{SqlStore, during};
+use super::{Location, SqlStore, during};
 use crate::port::StoreError;
 use crate::port::store::{Lease, LeaseStore};
 
@@ -94,6 +94,10 @@ fn hold_until(connection: &mut Connection, lease: &Lease, expires_at: i64) -> Re
 }
 
 impl LeaseStore for SqlStore {
+    fn is_shared(&self) -> bool {
+        matches!(*self.location, Location::Postgresql(_))
+    }
+
     fn take_lease(
         &self,
         name: &str,

@@ -17,7 +17,7 @@ use crate::port::record::{CertificateRecord, RevokedRecord, StatusChange};
 /// The columns that hold a status.
 pub(super) type StatusColumns = (String, Option<i64>, Option<String>, Option<i64>);
 
-fn status_columns(status: &Status) -> StatusColumns {
+pub(super) fn status_columns(status: &Status) -> StatusColumns {
     match status {
         Status::Good => ("good".to_owned(), None, None, None),
         Status::Held { since } => ("held".to_owned(), Some(micros(*since)), None, None),

@@ -26,6 +26,8 @@ pub struct NewCertificate {
     pub not_before: Timestamp,
     /// notAfter.
     pub not_after: Timestamp,
+    /// Where it may not be used: it is revoked from the start, as of the act.
+    pub revoked: Option<Reason>,
 }
 
 /// A certificate that we issued.

@@ -36,6 +36,12 @@ pub trait CertificateStore {
         certificate: &NewCertificate,
     ) -> Result<CertificateRecord, StoreError>;
 
+    /// Takes an open intent over from whoever holds it: they cannot close it any more.
+    ///
+    /// # Errors
+    /// [`StoreError::IntentClosed`] where someone else closed it or took it over; [`StoreError`] otherwise.
+    fn take_over_intent(&self, act: &Act, intent: &OpenIntent) -> Result<OpenIntent, StoreError>;
+
     /// Closes an intent as failed: nothing may leave under it any more.
     ///
     /// # Errors
@@ -69,6 +75,12 @@ pub trait CertificateStore {
     /// # Errors
     /// [`StoreError`].
     fn certificate_by_id(&self, id: Uuid) -> Result<Option<CertificateRecord>, StoreError>;
+
+    /// The certificate that fulfils an intent.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn certificate_of_intent(&self, intent: Uuid) -> Result<Option<CertificateRecord>, StoreError>;
 
     /// The status of a certificate, none where we did not issue it: one indexed read.
     ///

@@ -23,6 +23,9 @@ pub struct Lease {
 /// Taking and giving back are ordered with all other changes. An [`Act`](crate::port::Act) with a lease is refused
 /// with [`StoreError::LeaseLost`] once the lease was taken by another; that it ran out does not matter until then.
 pub trait LeaseStore {
+    /// Whether other servers may work on the store at the same time.
+    fn is_shared(&self) -> bool;
+
     /// Takes a lease that nobody holds, or whose holder's time ran out. None where it is held. `holder` must be random.
     ///
     /// # Errors

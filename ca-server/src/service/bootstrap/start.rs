@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 use super::{BootstrapError, DevPlan, PUBLIC_URL};
 use crate::port::record::{
     AdministratorRecord, AuthorityKind, AuthorityRecord, CertificateFilter, CertificateRecord, Origin,
+    StatusFilter,
 };
 use crate::port::{Act, Ports, new_record_id};
 use crate::service::authorities::Authorities;
@@ -134,6 +135,7 @@ impl Start<'_> {
         let filter = CertificateFilter {
             authority: authority.parse().ok(),
             profile: Some(profile.to_owned()),
+            status: Some(StatusFilter::Good),
             key_fingerprint: Some(signer.public_key().fingerprint().to_string()),
             ..CertificateFilter::default()
         };

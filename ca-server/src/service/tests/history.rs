@@ -159,20 +159,3 @@ proptest! {
         prop_assert!(report.crls >= 3);
     }
 }
-
-#[test]
-fn intents_that_a_crash_left_open_are_given_up_and_what_was_signed_is_never_seen() {
-    let instance = Instance::new();
-    // What a crash between signing and storing leaves: an open intent.
-    let record = instance.issue("camera");
-    let mut intent = instance.ports.store.intent(record.intent).unwrap().unwrap().intent;
-    intent.id = Uuid::max();
-    let serial: SerialNumber = "43000000000000000000000000000000aa".parse().unwrap();
-    intent.kind = crate::port::record::IntentKind::Certificate(serial.clone());
-    instance.ports.store.open_intent(&instance.act(), &intent).unwrap();
-    instance.clock.advance(SignedDuration::from_secs(1));
-    let instance = instance.restart();
-    assert!(instance.ports.store.open_intents(instance.ports.clock.now(), 10).unwrap().is_empty());
-    assert_eq!(instance.ocsp("issuing", &serial), CertStatus::Unknown);
-    instance.observe();
-}

@@ -17,6 +17,7 @@ mod on_sqlite {
     mod crl;
     mod enrollment;
     mod history;
+    mod reconciler;
     mod status;
 }
 
@@ -34,6 +35,7 @@ mod on_postgresql {
     mod crl;
     mod enrollment;
     mod history;
+    mod reconciler;
     mod status;
 }
 

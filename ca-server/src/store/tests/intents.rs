@@ -61,11 +61,16 @@ fn who_was_overtaken_cannot_store_what_they_signed() {
     let open = fixture.store.open_intent(&act(), &intent).unwrap();
     let committed = prepared.commit(|_| Ok::<(), ()>(())).unwrap();
     let issued = root::sign(committed, &*signer, &mut *SystemRandomness.generator()).unwrap();
-    fixture.sql("UPDATE intents SET fencing = fencing + 1");
+    let taken = fixture.store.take_over_intent(&act(), &open).unwrap();
+    assert_eq!(taken.fencing, open.fencing + 1);
+    assert!(matches!(fixture.store.take_over_intent(&act(), &open), Err(StoreError::IntentClosed)));
     let new = new_certificate(issued.certificate());
     let late = fixture.store.complete_certificate(&act(), &open, &new);
     assert!(matches!(late, Err(StoreError::IntentClosed)));
     assert!(fixture.store.certificate_by_id(new.id).unwrap().is_none());
+    let stored = fixture.store.complete_certificate(&act(), &taken, &new).unwrap();
+    assert_eq!(fixture.store.certificate_of_intent(open.id).unwrap().unwrap().id, stored.id);
+    assert_eq!(fixture.observe().violations, Vec::<String>::new());
 }
 
 #[test]

@@ -149,6 +149,7 @@ pub(super) fn new_certificate(certificate: &Certificate) -> NewCertificate {
         key_fingerprint: certificate.public_key().unwrap().fingerprint(),
         not_before: certificate.validity().not_before,
         not_after: certificate.validity().not_after,
+        revoked: None,
     }
 }
 

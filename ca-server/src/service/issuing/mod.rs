@@ -1,26 +1,34 @@
 //! The one way by which a certificate is issued: request → authorised → prepared → intent → signed → stored.
+//!
+//! What was cut short in between is taken up by the [`Reconciler`].
+
+mod error;
+mod reconciler;
+
+pub use error::IssuingError;
+pub use reconciler::Reconciler;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ca_core::algorithm::Signer;
 use ca_core::issuance::{
-    AuthorizationError, AuthorizedRequest, Choices, CommittedCertificate, IssuedCertificate, PrepareError,
-    PreparedCertificate, SigningError, hierarchy,
+    AuthorizedRequest, Choices, CommittedCertificate, IssuedCertificate, PreparedCertificate, SigningError,
+    hierarchy,
 };
-use ca_core::key::{BlockedKeys, KeyError, NormalizedKey};
-use ca_core::profile::{Kind, Profile, ProfileError, ProfileSet};
+use ca_core::key::{BlockedKeys, NormalizedKey};
+use ca_core::profile::{Kind, Profile, ProfileSet};
 use ca_core::revocation::{Reason, Status};
 use ca_core::x509::certificate::Certificate;
 use ca_core::x509::crl::CertificateList;
 use ca_core::x509::extension::Extensions;
 use ca_core::x509::name::Name;
-use ca_core::x509::request::{CertificationRequest, CreateError, RequestError, VerifiedRequest};
+use ca_core::x509::request::{CertificationRequest, VerifiedRequest};
 use ca_core::x509::serial::SerialNumber;
 use rand_core::CryptoRng;
 use uuid::Uuid;
 
-use super::Fault;
-use super::authorities::{Authority, KeyOffline};
+use super::authorities::Authority;
 use crate::port::record::{CertificateRecord, IntentKind, NewCertificate, NewIntent, OpenIntent};
 use crate::port::{Act, Ports, StoreError, new_record_id, new_subject_id};
 
@@ -145,10 +153,25 @@ pub(super) fn finish(
         requester: act.actor.to_string(),
         idempotency_key,
     };
+    let commit = |ports: &Ports| ports.store.open_intent(act, &intent);
+    conclude(ports, act, prepared, commit, None, rng, sign)
+}
+
+/// The end of every issue, of new ones and of those that are taken up after a crash: the intent is committed or taken
+/// over, signed, and closed with the certificate. With a reason the certificate is on record as revoked from the start.
+fn conclude(
+    ports: &Ports,
+    act: &Act,
+    prepared: PreparedCertificate,
+    commit: impl FnOnce(&Ports) -> Result<OpenIntent, StoreError>,
+    revoked: Option<Reason>,
+    rng: &mut dyn CryptoRng,
+    sign: impl FnOnce(CommittedCertificate, &mut dyn CryptoRng) -> Result<IssuedCertificate, SigningError>,
+) -> Result<Issued, IssuingError> {
     let key_fingerprint = prepared.public_key()?.fingerprint();
     let mut open = None;
     let committed = prepared.commit(|_| {
-        open = Some(ports.store.open_intent(act, &intent)?);
+        open = Some(commit(ports)?);
         Ok::<(), StoreError>(())
     })?;
     let Some(open) = open else { return Err(StoreError::NotFound { what: "the intent" }.into()) };
@@ -170,139 +193,53 @@ pub(super) fn finish(
         key_fingerprint,
         not_before: certificate.validity().not_before,
         not_after: certificate.validity().not_after,
+        revoked,
     };
-    let record = ports.store.complete_certificate(&later, &open, &new)?;
+    let record = complete(ports, &later, &open, &new)?;
+    let outcome = if revoked.is_none() { "issued" } else { "issued-revoked" };
     tracing::info!(
         request_id = %act.request_id, authority = %record.authority, serial = %record.serial,
-        actor = %act.actor, outcome = "issued", profile = record.profile, "certificate issued"
+        actor = %act.actor, outcome, profile = record.profile, "certificate issued"
     );
+    // What is stored leaves, whoever signed it.
+    let certificate = if record.der == certificate.der() { certificate } else { read(&record)? };
     Ok(Issued { record, certificate })
 }
 
-/// How many open intents are given up in one step.
-const ABANDON_STEP: u32 = 1_000;
+/// How often a store that did not answer is asked what became of a certificate.
+const SETTLING_TRIES: u32 = 5;
+/// Between two of these.
+const SETTLING_PAUSE: Duration = Duration::from_millis(200);
 
-/// Gives up the intents that an earlier run left open. Nothing of them has left, because what is signed leaves only
-/// after its intent is closed; and a run that is still at work on one cannot close it any more.
-pub(super) fn abandon_open(ports: &Ports) -> Result<u64, StoreError> {
-    let act = Act::system("start", Uuid::nil(), ports.clock.now());
-    let mut abandoned = 0;
+/// Stores the certificate that closes an intent. Where the store did not say whether it did, it is asked again: the
+/// intent is closed once, so that trying twice does no harm. Where another server took the intent over, what was signed
+/// here is thrown away, and what that server stored is the answer.
+fn complete(
+    ports: &Ports,
+    act: &Act,
+    open: &OpenIntent,
+    new: &NewCertificate,
+) -> Result<CertificateRecord, IssuingError> {
+    let mut tries = 0;
     loop {
-        let open = ports.store.open_intents(act.at, ABANDON_STEP)?;
-        if open.is_empty() {
-            return Ok(abandoned);
-        }
-        for record in open {
-            let handle = OpenIntent { id: record.intent.id, fencing: record.fencing };
-            match ports.store.fail_intent(&act, &handle, "left open by an earlier run") {
-                Ok(()) => abandoned += 1,
-                Err(StoreError::IntentClosed) => {}
-                Err(error) => return Err(error),
+        let error = match ports.store.complete_certificate(act, open, new) {
+            Ok(record) => return Ok(record),
+            Err(error @ (StoreError::IntentClosed | StoreError::Unavailable { .. })) => error,
+            Err(error) => return Err(error.into()),
+        };
+        match ports.store.certificate_of_intent(open.id) {
+            Ok(Some(record)) if record.status == Status::Good || new.revoked.is_some() => return Ok(record),
+            Ok(Some(_)) => return Err(StoreError::IntentClosed.into()),
+            _ if matches!(error, StoreError::IntentClosed) || tries == SETTLING_TRIES => {
+                return Err(error.into());
             }
+            _ => tries += 1,
         }
+        std::thread::sleep(SETTLING_PAUSE);
     }
 }
 
-/// Why no certificate was issued.
-#[derive(Debug, thiserror::Error)]
-pub enum IssuingError {
-    /// There is no such profile.
-    #[error(transparent)]
-    Profile(#[from] ProfileError),
-    /// The authority signs authorities only.
-    #[error("authority {name} does not issue to end entities")]
-    AuthorityNotIssuing {
-        /// The authority.
-        name: String,
-    },
-    /// There is no such authority.
-    #[error("there is no authority {name}")]
-    UnknownAuthority {
-        /// The name that was asked for.
-        name: String,
-    },
-    /// The authority's key is not here.
-    #[error(transparent)]
-    Offline(#[from] KeyOffline),
-    /// The authority's own certificate is held or revoked.
-    #[error("the certificate of authority {name} is {status}, so it issues nothing")]
-    AuthorityNotInForce {
-        /// The authority.
-        name: String,
-        /// What it is.
-        status: &'static str,
-    },
-    /// The request cannot be read or does not prove possession of its key.
-    #[error(transparent)]
-    Request(#[from] RequestError),
-    /// A request of the service's own cannot be made.
-    #[error(transparent)]
-    Create(#[from] CreateError),
-    /// The profile does not allow what was asked for.
-    #[error(transparent)]
-    Authorization(#[from] AuthorizationError),
-    /// The certified key cannot be read.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    /// The certificate cannot be built or breaks a rule.
-    #[error(transparent)]
-    Prepare(#[from] PrepareError),
-    /// Signing failed; nothing left.
-    #[error(transparent)]
-    Signing(#[from] SigningError),
-    /// The store failed; nothing left.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl IssuingError {
-    /// The stable code of this refusal.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Profile(error) => error.code(),
-            Self::Key(error) => error.code(),
-            Self::AuthorityNotIssuing { .. } => "authority-not-issuing",
-            Self::UnknownAuthority { .. } => "unknown-authority",
-            Self::Offline(error) => error.code(),
-            Self::AuthorityNotInForce { .. } => "authority-not-in-force",
-            Self::Request(error) => error.code(),
-            Self::Create(error) => error.code(),
-            Self::Authorization(error) => error.code(),
-            Self::Prepare(error) => error.code(),
-            Self::Signing(error) => error.code(),
-            Self::Store(error) => error.code(),
-        }
-    }
-
-    /// How protocols class it.
-    pub fn fault(&self) -> Fault {
-        match self {
-            Self::Profile(_)
-            | Self::AuthorityNotIssuing { .. }
-            | Self::UnknownAuthority { .. }
-            | Self::Authorization(_)
-            | Self::Prepare(_) => Fault::Unacceptable,
-            Self::Request(_) | Self::Key(_) => Fault::Malformed,
-            Self::AuthorityNotInForce { .. } | Self::Offline(_) => Fault::Conflict,
-            Self::Signing(_) | Self::Create(_) => Fault::Internal,
-            Self::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<&StoreError> for Fault {
-    fn from(error: &StoreError) -> Self {
-        match error {
-            StoreError::NonceReplayed => Self::Unauthenticated,
-            StoreError::Conflict { .. } | StoreError::IntentClosed | StoreError::LeaseLost { .. } => {
-                Self::Conflict
-            }
-            StoreError::NotFound { .. } => Self::NotFound,
-            StoreError::Unavailable { .. } | StoreError::CannotConnect { .. } => Self::Unavailable,
-            StoreError::SchemaFromFuture { .. }
-            | StoreError::Damaged { .. }
-            | StoreError::WentBack { .. }
-            | StoreError::CannotOpen { .. } => Self::Internal,
-        }
-    }
+fn read(record: &CertificateRecord) -> Result<Certificate, StoreError> {
+    Certificate::from_der(&record.der)
+        .map_err(|error| StoreError::Damaged { detail: format!("a stored certificate: {error}") })
 }

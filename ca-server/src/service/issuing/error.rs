@@ -1,0 +1,114 @@
+//! Why no certificate was issued.
+
+use ca_core::issuance::{AuthorizationError, PrepareError, SigningError};
+use ca_core::key::KeyError;
+use ca_core::profile::ProfileError;
+use ca_core::x509::request::{CreateError, RequestError};
+
+use crate::port::StoreError;
+use crate::service::Fault;
+use crate::service::authorities::KeyOffline;
+
+/// Why no certificate was issued.
+#[derive(Debug, thiserror::Error)]
+pub enum IssuingError {
+    /// There is no such profile.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// The authority signs authorities only.
+    #[error("authority {name} does not issue to end entities")]
+    AuthorityNotIssuing {
+        /// The authority.
+        name: String,
+    },
+    /// There is no such authority.
+    #[error("there is no authority {name}")]
+    UnknownAuthority {
+        /// The name that was asked for.
+        name: String,
+    },
+    /// The authority's key is not here.
+    #[error(transparent)]
+    Offline(#[from] KeyOffline),
+    /// The authority's own certificate is held or revoked.
+    #[error("the certificate of authority {name} is {status}, so it issues nothing")]
+    AuthorityNotInForce {
+        /// The authority.
+        name: String,
+        /// What it is.
+        status: &'static str,
+    },
+    /// The request cannot be read or does not prove possession of its key.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// A request of the service's own cannot be made.
+    #[error(transparent)]
+    Create(#[from] CreateError),
+    /// The profile does not allow what was asked for.
+    #[error(transparent)]
+    Authorization(#[from] AuthorizationError),
+    /// The certified key cannot be read.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The certificate cannot be built or breaks a rule.
+    #[error(transparent)]
+    Prepare(#[from] PrepareError),
+    /// Signing failed; nothing left.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
+    /// The store failed; nothing left.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl IssuingError {
+    /// The stable code of this refusal.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Profile(error) => error.code(),
+            Self::Key(error) => error.code(),
+            Self::AuthorityNotIssuing { .. } => "authority-not-issuing",
+            Self::UnknownAuthority { .. } => "unknown-authority",
+            Self::Offline(error) => error.code(),
+            Self::AuthorityNotInForce { .. } => "authority-not-in-force",
+            Self::Request(error) => error.code(),
+            Self::Create(error) => error.code(),
+            Self::Authorization(error) => error.code(),
+            Self::Prepare(error) => error.code(),
+            Self::Signing(error) => error.code(),
+            Self::Store(error) => error.code(),
+        }
+    }
+
+    /// How protocols class it.
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Profile(_)
+            | Self::AuthorityNotIssuing { .. }
+            | Self::UnknownAuthority { .. }
+            | Self::Authorization(_)
+            | Self::Prepare(_) => Fault::Unacceptable,
+            Self::Request(_) | Self::Key(_) => Fault::Malformed,
+            Self::AuthorityNotInForce { .. } | Self::Offline(_) => Fault::Conflict,
+            Self::Signing(_) | Self::Create(_) => Fault::Internal,
+            Self::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<&StoreError> for Fault {
+    fn from(error: &StoreError) -> Self {
+        match error {
+            StoreError::NonceReplayed => Self::Unauthenticated,
+            StoreError::Conflict { .. } | StoreError::IntentClosed | StoreError::LeaseLost { .. } => {
+                Self::Conflict
+            }
+            StoreError::NotFound { .. } => Self::NotFound,
+            StoreError::Unavailable { .. } | StoreError::CannotConnect { .. } => Self::Unavailable,
+            StoreError::SchemaFromFuture { .. }
+            | StoreError::Damaged { .. }
+            | StoreError::WentBack { .. }
+            | StoreError::CannotOpen { .. } => Self::Internal,
+        }
+    }
+}
