@@ -8,7 +8,6 @@ use ca_core::x509::serial::SerialNumber;
 use jiff::SignedDuration;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
-use uuid::Uuid;
 
 use super::{Instance, order, request};
 use crate::port::SignedNonce;
