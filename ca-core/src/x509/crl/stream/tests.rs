@@ -6,6 +6,7 @@ use crate::algorithm::KeySpec;
 use crate::x509::extension::{CrlNumber, ExtensionValue, ReasonCode};
 use crate::x509::testing::{Draft, at, rng, sign_list, vector, vector_certificate};
 use crate::x509::{SerialNumber, TbsCertList};
+use std::io;
 
 fn list(spec: KeySpec, entries: usize) -> (CertificateList, PublicKey) {
     let party = Draft::authority("issuer").spec(spec).self_signed();
