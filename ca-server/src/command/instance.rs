@@ -9,6 +9,7 @@ use actix_web::rt::signal::unix::{SignalKind, signal};
 use ca_core::custody::{Custody, CustodyError, FileCustody, Kind};
 use ca_core::profile::{ProfileError, ProfileSet};
 use rustls::ServerConfig;
+use tokio::sync::Semaphore;
 
 use super::Failure;
 use crate::config::{Config, ConfigError};
@@ -88,6 +89,7 @@ impl Instance {
             authorities: authorities.into(),
             body_timeout: config.limits.body_timeout(),
             kept: KeptAnswers::new(config.limits.kept_answers_mebibytes << 20),
+            issuing: Arc::new(Semaphore::new(config.limits.max_issuing)),
         };
         let interval = Duration::from_secs(config.status.renewal_check_seconds);
         System::new().block_on(async move {

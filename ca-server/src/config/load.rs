@@ -185,8 +185,9 @@ fn check(config: &mut Config) -> Result<(), ConfigError> {
         return value("store.connections", "is between 1 and 200");
     }
     config.keys.check().map_err(|error| ConfigError::Value { setting: "keys", reason: error.to_string() })?;
-    if config.limits.max_connections == 0 || config.limits.workers == 0 {
-        return value("limits", "max_connections and workers are at least 1");
+    let limits = &config.limits;
+    if limits.max_connections == 0 || limits.workers == 0 || limits.max_issuing == 0 {
+        return value("limits", "max_connections, max_issuing and workers are at least 1");
     }
     if config.limits.kept_answers_mebibytes > MAX_KEPT_MEBIBYTES {
         return value("limits.kept_answers_mebibytes", "is at most 65536 (64 GiB)");

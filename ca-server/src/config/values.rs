@@ -147,6 +147,8 @@ impl Default for Log {
 pub struct Limits {
     /// Connections at once, for each listener.
     pub max_connections: usize,
+    /// Requests that issue at once; more are refused with 503 and Retry-After.
+    pub max_issuing: usize,
     /// Seconds until the head of a request must be there.
     pub header_timeout_seconds: u64,
     /// Seconds until the body of a request must be there.
@@ -165,6 +167,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             max_connections: 4096,
+            max_issuing: 512,
             header_timeout_seconds: 5,
             body_timeout_seconds: 10,
             keep_alive_seconds: 15,

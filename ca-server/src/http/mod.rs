@@ -22,6 +22,8 @@ use std::time::Duration;
 
 use crate::service::{Fault, Services};
 use actix_web::http::StatusCode;
+use refusal::Refusal;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// What every handler needs. Cloning shares it.
 #[derive(Clone)]
@@ -36,6 +38,15 @@ pub struct Api {
     pub body_timeout: Duration,
     /// OCSP answers that may be given again.
     pub kept: KeptAnswers,
+    /// Places for requests that issue: what is beyond them is refused at once rather than kept waiting.
+    pub issuing: std::sync::Arc<Semaphore>,
+}
+
+impl Api {
+    /// A place for a request that issues, until it is dropped.
+    fn admit(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        std::sync::Arc::clone(&self.issuing).try_acquire_owned().map_err(|_| Refusal::overloaded())
+    }
 }
 
 /// OCSP answers that may be given again, in bounded memory. Cloning shares them.

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, WWW_AUTHENTICATE};
+use actix_web::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use schemas::rest::{PROBLEM_MEDIA_TYPE, Problem};
 
 use super::context::Context;
@@ -16,6 +16,9 @@ pub(crate) fn respond(context: &Context, refusal: &Refusal) -> HttpResponse {
     if refusal.status == StatusCode::UNAUTHORIZED {
         // RFC 9110 §11.6.1 wants a challenge; there is no registered scheme for RFC 9421.
         response.insert_header((WWW_AUTHENTICATE, "Signature"));
+    }
+    if let Some(seconds) = refusal.retry_after() {
+        response.insert_header((RETRY_AFTER, seconds));
     }
     if refusal.leaves_body_unread() {
         response.force_close();

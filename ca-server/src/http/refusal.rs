@@ -45,6 +45,21 @@ impl Refusal {
         )
     }
 
+    /// More is under way than is done in good time.
+    pub(crate) fn overloaded() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "overloaded",
+            "more certificates are being issued than the server takes at once: ask again in a moment",
+        )
+    }
+
+    /// After how many seconds to ask again, where that helps.
+    pub(crate) fn retry_after(&self) -> Option<&'static str> {
+        let helps = self.status == StatusCode::SERVICE_UNAVAILABLE || self.code == "order-under-way";
+        helps.then_some("1")
+    }
+
     /// A fault of ours. What it was stands in the log under the request's id, not in the answer.
     pub(crate) fn internal() -> Self {
         Self::new(

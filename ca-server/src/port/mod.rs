@@ -3,6 +3,7 @@
 
 mod act;
 mod clock;
+pub(crate) mod fault;
 mod randomness;
 pub mod record;
 pub mod store;

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::authorities::{Authorities, Authority};
-use super::issuing::{self, IssuingError};
+use super::issuing::{self, IdempotencyKey, IssuingError, Retry};
 use super::status::Changes;
 use super::{Fault, Refusals};
 use crate::port::record::{AuthorityKind, CertificateFilter, CertificateRecord, StatusChange};
@@ -40,7 +40,7 @@ pub struct Order {
     /// What is chosen beside the request.
     pub choices: Choices,
     /// The key under which a retry names the same order.
-    pub idempotency_key: Option<String>,
+    pub idempotency_key: Option<IdempotencyKey>,
 }
 
 /// A page of certificates.
@@ -132,7 +132,8 @@ impl Certificates {
         issuing::check_in_force(&self.ports, &authority)?;
         let request =
             issuing::authorize(&self.ports, &self.profiles, &order.profile, &order.request, order.choices)?;
-        Ok(issuing::issue(&self.ports, act, &authority, request, order.idempotency_key)?.record)
+        let retry = order.idempotency_key.map(|key| Retry::named("certificate.issue", key));
+        Ok(issuing::issue(&self.ports, act, &authority, request, retry)?.record)
     }
 
     /// A certificate by authority and serial. `act` uses up the nonce of the signed read.

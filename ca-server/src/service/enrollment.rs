@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
 use super::authorities::{Authorities, Authority};
-use super::issuing::{self, IssuingError};
+use super::issuing::{self, IssuingError, Retry};
 use super::{Fault, Refusals, csr_attributes};
 use crate::port::record::CertificateRecord;
 use crate::port::{Act, Actor, Ports, StoreError};
@@ -131,7 +131,8 @@ impl Enrollment {
         Ok(csr_attributes::of(self.profile(label)?.key()))
     }
 
-    /// Issues a certificate on a PKCS#10 request (RFC 7030 §4.2).
+    /// Issues a certificate on a PKCS#10 request (RFC 7030 §4.2). The same request by the same enroller within ten minutes
+    /// is a retry, and is answered with the same certificate unless that was taken back.
     ///
     /// # Errors
     /// [`EnrollmentError`].
@@ -170,8 +171,9 @@ impl Enrollment {
         }
         let authority = self.authority()?;
         issuing::check_in_force(&self.ports, &authority)?;
+        let retry = Retry::of_request("est.simpleenroll", request);
         let request = issuing::authorize(&self.ports, &self.profiles, profile, request, Choices::default())?;
-        let issued = issuing::issue(&self.ports, act, &authority, request, None)?;
+        let issued = issuing::issue(&self.ports, act, &authority, request, Some(retry))?;
         Ok(Enrolled {
             record: issued.record,
             certificate: issued.certificate,

@@ -22,7 +22,7 @@ pub mod status;
 #[cfg(test)]
 mod tests;
 
-pub use issuing::{IssuingError, Reconciler};
+pub use issuing::{IdempotencyKey, IssuingError, Reconciler};
 pub use refusal::{Fault, Refusals};
 pub use settings::Settings;
 

@@ -12,12 +12,14 @@ use uuid::Uuid;
 
 use super::backend::Connection;
 use super::convert::{damaged, hash, micros, serial, time, uuid, version};
+use super::group::{Completion, Done, Work};
+use super::intent::IntentRow;
 use super::schema::{authorities, certificates};
-use super::transaction::{Transaction, audited};
-use super::{SqlStore, backend, during, intent, search, status, subject};
+use super::transaction::audited;
+use super::{SqlStore, backend, during, intent, search, status};
 use crate::port::record::{
-    CertificateFilter, CertificatePage, CertificateRecord, IntentRecord, IntentState, NewCertificate,
-    NewIntent, OpenIntent, RevokedRecord, StatusChange,
+    CertificateFilter, CertificatePage, CertificateRecord, IntentKind, IntentRecord, IntentState,
+    NewCertificate, NewIntent, Once, OpenIntent, RevokedRecord, StatusChange,
 };
 use crate::port::store::CertificateStore;
 use crate::port::{Act, StoreError};
@@ -106,60 +108,54 @@ pub(super) fn by_id(connection: &mut Connection, id: Uuid) -> Result<Option<Cert
         .transpose()
 }
 
-fn complete(
-    transaction: &mut Transaction<'_>,
-    open: &OpenIntent,
+/// The row of a certificate that closes an intent. `position` is where its audit entry will be.
+pub(super) fn row(
+    intent: IntentRow,
     new: &NewCertificate,
-) -> Result<CertificateRecord, StoreError> {
-    let intent = intent::close(transaction, open, IntentState::Done)?;
+    subject_id: String,
+    at: i64,
+    position: i64,
+) -> Result<CertificateRow, StoreError> {
     let (Some(serial), Some(profile_hash)) = (intent.serial, intent.profile_hash) else {
         return Err(damaged("there is no certificate in intent", &intent.id));
     };
-    // Only what was committed leaves: whatever the caller did, other bytes are not stored under this intent.
-    let tbs_hash = Certificate::from_der(&new.der)
-        .map(|certificate| ca_core::algorithm::digest::sm3(certificate.tbs_der()).to_vec())
-        .map_err(|error| damaged("a certificate to store does not parse:", error))?;
-    if tbs_hash != intent.tbs_hash {
-        return Err(damaged("a certificate to store differs from its intent", &intent.id));
-    }
     let status = match new.revoked {
         None => Status::Good,
-        Some(reason) => {
-            Status::Revoked { at: whole_seconds(time(transaction.at())?), reason, invalidity_date: None }
-        }
+        Some(reason) => Status::Revoked { at: whole_seconds(time(at)?), reason, invalidity_date: None },
     };
     let (status, status_since, reason, invalidity_date) = status::status_columns(&status);
-    let row = CertificateRow {
+    Ok(CertificateRow {
         id: new.id.to_string(),
         intent_id: intent.id,
         authority_id: intent.authority_id,
         serial,
-        subject_id: subject::of(transaction, new)?,
+        subject_id,
         subject: new.subject.clone(),
         profile: intent.profile,
         profile_hash,
         der: new.der.clone(),
-        tbs_hash,
+        tbs_hash: intent.tbs_hash,
         key_fingerprint: fingerprint(&new.key_fingerprint.to_string())
             .ok_or_else(|| damaged("there is no fingerprint", new.key_fingerprint))?,
         status,
         status_since,
         reason,
         invalidity_date,
-        status_changed_at: new.revoked.map(|_| transaction.at()),
-        status_position: new.revoked.map(|_| transaction.position()).transpose()?,
+        status_changed_at: new.revoked.map(|_| at),
+        status_position: new.revoked.map(|_| position),
         not_before: micros(new.not_before),
         not_after: micros(new.not_after),
         requester: intent.requester,
-        issued_at: transaction.at(),
+        issued_at: at,
         version: 1,
-    };
-    diesel::insert_into(certificates::table)
-        .values(&row)
-        .execute(transaction.connection)
-        .map_err(during("a certificate"))?;
-    transaction.record("certificate.issue", &row)?;
-    by_id(transaction.connection, new.id)?.ok_or(StoreError::NotFound { what: "a certificate" })
+    })
+}
+
+/// SM3 over the to-be-signed bytes of a certificate.
+fn tbs_hash(der: &[u8]) -> Result<Vec<u8>, StoreError> {
+    Certificate::from_der(der)
+        .map(|certificate| ca_core::algorithm::digest::sm3(certificate.tbs_der()).to_vec())
+        .map_err(|error| damaged("a certificate to store does not parse:", error))
 }
 
 /// The bytes of a fingerprint in 64 hex digits.
@@ -167,9 +163,25 @@ pub(super) fn fingerprint(text: &str) -> Option<Vec<u8>> {
     hex::decode(text).ok().filter(|bytes| bytes.len() == 32)
 }
 
+impl SqlStore {
+    fn open(&self, act: &Act, intent: &NewIntent, once: Option<Once>) -> Result<OpenIntent, StoreError> {
+        match self.committer.run(act, Work::Open(intent.clone(), once))? {
+            Done::Opened(open) => Ok(open),
+            Done::Completed(_) => Err(StoreError::NotFound { what: "an intent" }),
+        }
+    }
+}
+
 impl CertificateStore for SqlStore {
     fn open_intent(&self, act: &Act, intent: &NewIntent) -> Result<OpenIntent, StoreError> {
-        self.write(act, |transaction| intent::open(transaction, intent))
+        match intent.kind {
+            IntentKind::Crl(_) => self.write(act, |transaction| intent::open(transaction, intent)),
+            IntentKind::Certificate(_) => self.open(act, intent, None),
+        }
+    }
+
+    fn open_intent_once(&self, act: &Act, intent: &NewIntent, once: &Once) -> Result<OpenIntent, StoreError> {
+        self.open(act, intent, Some(once.clone()))
     }
 
     fn complete_certificate(
@@ -178,7 +190,12 @@ impl CertificateStore for SqlStore {
         intent: &OpenIntent,
         certificate: &NewCertificate,
     ) -> Result<CertificateRecord, StoreError> {
-        self.write(act, |transaction| complete(transaction, intent, certificate))
+        let tbs_hash = tbs_hash(&certificate.der)?;
+        let completion = Completion { intent: intent.clone(), certificate: certificate.clone(), tbs_hash };
+        match self.committer.run(act, Work::Complete(completion))? {
+            Done::Completed(record) => Ok(*record),
+            Done::Opened(_) => Err(StoreError::NotFound { what: "a certificate" }),
+        }
     }
 
     fn take_over_intent(&self, act: &Act, intent: &OpenIntent) -> Result<OpenIntent, StoreError> {

@@ -1,11 +1,13 @@
 //! The table of intents.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use jiff::Timestamp;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::backend::Connection;
+use super::backend::{Connection, on_each};
 use super::convert::{damaged, hash, micros, optional_time, serial, signed, time, unsigned, uuid, version};
 use super::during;
 use super::schema::intents;
@@ -85,21 +87,16 @@ impl TryFrom<IntentRow> for IntentRecord {
     }
 }
 
-pub(super) fn open(transaction: &mut Transaction<'_>, intent: &NewIntent) -> Result<OpenIntent, StoreError> {
-    let authority_id = intent.authority.to_string();
+/// The row of an intent that is opened.
+pub(super) fn row(intent: &NewIntent, at: i64) -> Result<IntentRow, StoreError> {
     let (kind, serial, crl_number) = match &intent.kind {
         IntentKind::Certificate(serial) => ("certificate", Some(serial.as_bytes().to_vec()), None),
         IntentKind::Crl(number) => ("crl", None, Some(signed(*number)?)),
     };
-    if let Some(number) = crl_number
-        && newest_crl_number(transaction.connection, &authority_id)? >= number
-    {
-        return Err(StoreError::Conflict { what: "the CRL number" });
-    }
-    let row = IntentRow {
+    Ok(IntentRow {
         id: intent.id.to_string(),
         kind: kind.to_owned(),
-        authority_id,
+        authority_id: intent.authority.to_string(),
         serial,
         crl_number,
         tbs: intent.tbs.clone(),
@@ -110,16 +107,72 @@ pub(super) fn open(transaction: &mut Transaction<'_>, intent: &NewIntent) -> Res
         idempotency_key: intent.idempotency_key.clone(),
         state: "open".to_owned(),
         fencing: 1,
-        created_at: transaction.at(),
+        created_at: at,
         closed_at: None,
         version: 1,
-    };
+    })
+}
+
+/// Opens an intent by itself, such as that of a CRL.
+pub(super) fn open(transaction: &mut Transaction<'_>, intent: &NewIntent) -> Result<OpenIntent, StoreError> {
+    let row = row(intent, transaction.at())?;
+    if let Some(number) = row.crl_number
+        && newest_crl_number(transaction.connection, &row.authority_id)? >= number
+    {
+        return Err(StoreError::Conflict { what: "the CRL number" });
+    }
     diesel::insert_into(intents::table)
         .values(&row)
         .execute(transaction.connection)
         .map_err(during("an intent"))?;
     transaction.record("intent.open", &row)?;
     Ok(OpenIntent { id: intent.id, fencing: 1 })
+}
+
+/// Closes intents as done, each that is open under its holder's fencing number. Gives them in the order of `handles`, none
+/// where an intent is not open or was taken over. What is read here stays so to the end of the transaction: all writes are
+/// in one order.
+pub(super) fn close_all(
+    connection: &mut Connection,
+    handles: &[&OpenIntent],
+    at: i64,
+) -> Result<Vec<Option<IntentRow>>, StoreError> {
+    let ids: Vec<String> = handles.iter().map(|handle| handle.id.to_string()).collect();
+    let open: Vec<IntentRow> = on_each!(connection, |connection| {
+        intents::table
+            .filter(intents::id.eq_any(&ids))
+            .filter(intents::state.eq("open"))
+            .select(IntentRow::as_select())
+            .load(connection)
+            .map_err(during("the intents"))
+    })?;
+    let mut open: HashMap<String, IntentRow> = open.into_iter().map(|row| (row.id.clone(), row)).collect();
+    let mut closed = Vec::with_capacity(handles.len());
+    for (handle, id) in handles.iter().zip(&ids) {
+        let fencing = signed(handle.fencing)?;
+        let row = open.remove(id).filter(|row| row.fencing == fencing);
+        closed.push(row.map(|row| IntentRow {
+            state: "done".to_owned(),
+            closed_at: Some(at),
+            version: row.version + 1,
+            ..row
+        }));
+    }
+    let ids: Vec<&str> = closed.iter().flatten().map(|row| row.id.as_str()).collect();
+    let changed = on_each!(connection, |connection| {
+        diesel::update(intents::table.filter(intents::id.eq_any(&ids)))
+            .set((
+                intents::state.eq("done"),
+                intents::closed_at.eq(at),
+                intents::version.eq(intents::version + 1),
+            ))
+            .execute(connection)
+            .map_err(during("the intents"))
+    })?;
+    if changed != ids.len() {
+        return Err(damaged("intents were closed by nobody:", ids.len().abs_diff(changed)));
+    }
+    Ok(closed)
 }
 
 /// Takes over an intent that is open under the holder's fencing number, or nothing.

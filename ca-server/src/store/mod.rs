@@ -1,7 +1,7 @@
 //! The store over Diesel. Its types do not leave this folder.
 //!
-//! Writes go one after another through one connection, each in a transaction of its own that is on the disk when
-//! the call returns; reads go to a pool of connections that can only read. SQLite in WAL mode and PostgreSQL let both
+//! Writes go one after another through one connection, and are on the disk when the call returns. Those by which
+//! certificates are issued share transactions where several come at once; each other has one of its own. Reads go to a pool of connections that can only read. SQLite in WAL mode and PostgreSQL let both
 //! run at once, and a read that begins after a write returned sees it.
 
 mod access;
@@ -11,11 +11,16 @@ mod authority;
 mod authority_request;
 mod backend;
 mod certificate;
+mod committer;
 mod convert;
 mod crl;
+mod group;
+mod idempotency;
 mod intent;
+mod journal;
 mod lease;
 mod location;
+mod nonce;
 pub mod observer;
 mod ocsp_signer;
 mod schema;
@@ -30,9 +35,10 @@ mod tests;
 mod transaction;
 mod witness;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use backend::{Connection, Kept, ReadPool};
+use committer::Committer;
 use diesel::result::Error;
 use transaction::Transaction;
 use witness::Witness;
@@ -47,12 +53,10 @@ const READERS: u32 = 8;
 /// The store in a database.
 pub struct SqlStore {
     location: Arc<Location>,
-    /// None after a write that ended in an unknown state: the next write opens a new connection, and the database
-    /// rolls back what the old one left.
-    writer: Mutex<Option<Kept>>,
+    committer: Committer,
     readers: ReadPool,
     /// Beside a file, which can be copied over.
-    witness: Option<Witness>,
+    witness: Option<Arc<Witness>>,
 }
 
 impl SqlStore {
@@ -75,11 +79,13 @@ impl SqlStore {
         let location = Arc::new(location);
         let mut writer = backend::prepare(&location)?;
         let witness = match &*location {
-            Location::Sqlite(path) => Some(Witness::take_up(path, &mut writer)?),
+            Location::Sqlite(path) => Some(Arc::new(Witness::take_up(path, &mut writer)?)),
             Location::Postgresql(_) => None,
         };
         let readers = backend::readers(&location, reads)?;
-        Ok(Self { location, writer: Mutex::new(Some(Kept::new(writer))), readers, witness })
+        let committer = Committer::start(Arc::clone(&location), Kept::new(writer), witness.clone())
+            .map_err(|error| StoreError::Unavailable { detail: format!("no thread for writes: {error}") })?;
+        Ok(Self { location, committer, readers, witness })
     }
 
     /// The names of the migrations that [`SqlStore::open`] would run. Nothing is changed.
@@ -119,7 +125,7 @@ impl SqlStore {
         let result = self.write_unaudited(|connection| {
             let mut transaction = Transaction::begin(connection, act)?;
             let value = work(&mut transaction)?;
-            head = Some(transaction.head());
+            head = Some(transaction.finish()?);
             Ok(value)
         });
         if let (Ok(_), Some(head), Some(witness)) = (&result, head, &self.witness) {
@@ -133,14 +139,11 @@ impl SqlStore {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut kept = match writer.take().and_then(Kept::if_usable) {
-            Some(kept) => kept,
-            None => Kept::new(backend::connect(&self.location, backend::Purpose::Write)?),
-        };
+        let (mut kept, back) = self.committer.borrow()?;
         let result = backend::write(&mut kept.connection, work);
         kept.used(&result);
-        *writer = Some(kept);
+        // Refused only where the writer stopped, and then nobody needs it.
+        let _ = back.send(kept);
         result
     }
 }

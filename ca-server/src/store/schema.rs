@@ -190,6 +190,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    idempotency_keys (scope) {
+        scope -> Binary,
+        request_hash -> Binary,
+        intent_id -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
     leases (name) {
         name -> Text,
         holder -> Text,

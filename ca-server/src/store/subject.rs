@@ -1,12 +1,15 @@
 //! The table of subjects: one for each name that certificates were issued to.
 
+use std::collections::HashMap;
+
 use ca_core::algorithm::digest::sm3;
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::backend::{Connection, on_each};
 use super::during;
 use super::schema::subjects;
-use super::transaction::{Transaction, audited};
+use super::transaction::audited;
 use crate::port::StoreError;
 use crate::port::record::NewCertificate;
 
@@ -35,35 +38,36 @@ pub(super) fn search_form(text: &str) -> String {
     text.to_lowercase()
 }
 
-/// The id of a certificate's subject, which is made where its name is new.
-pub(super) fn of(
-    transaction: &mut Transaction<'_>,
-    certificate: &NewCertificate,
-) -> Result<String, StoreError> {
-    let name_hash = (certificate.subject_der != EMPTY_NAME).then(|| sm3(&certificate.subject_der).to_vec());
-    if let Some(hash) = &name_hash {
-        let known = subjects::table
-            .filter(subjects::name_hash.eq(hash))
-            .select(subjects::id)
-            .first(transaction.connection)
-            .optional()
-            .map_err(during("a subject"))?;
-        if let Some(id) = known {
-            return Ok(id);
+/// SM3 of a name, none of the empty one.
+pub(super) fn name_hash(der: &[u8]) -> Option<Vec<u8>> {
+    (der != EMPTY_NAME).then(|| sm3(der).to_vec())
+}
+
+impl SubjectRow {
+    pub(super) fn new(certificate: &NewCertificate, at: i64) -> Self {
+        Self {
+            id: certificate.new_subject.to_string(),
+            name_der: certificate.subject_der.clone(),
+            name_hash: name_hash(&certificate.subject_der),
+            search: search_form(&certificate.subject),
+            created_at: at,
+            version: 1,
         }
     }
-    let row = SubjectRow {
-        id: certificate.new_subject.to_string(),
-        name_der: certificate.subject_der.clone(),
-        name_hash,
-        search: search_form(&certificate.subject),
-        created_at: transaction.at(),
-        version: 1,
-    };
-    diesel::insert_into(subjects::table)
-        .values(&row)
-        .execute(transaction.connection)
-        .map_err(during("a subject"))?;
-    transaction.record("subject.create", &row)?;
-    Ok(row.id)
+}
+
+/// The ids of the subjects of certificates that are known, by the hash of their name.
+pub(super) fn known<'a>(
+    connection: &mut Connection,
+    certificates: impl Iterator<Item = &'a NewCertificate>,
+) -> Result<HashMap<Vec<u8>, String>, StoreError> {
+    let hashes: Vec<_> = certificates.filter_map(|new| name_hash(&new.subject_der)).collect();
+    let known: Vec<(Option<Vec<u8>>, String)> = on_each!(connection, |connection| {
+        subjects::table
+            .filter(subjects::name_hash.eq_any(&hashes))
+            .select((subjects::name_hash, subjects::id))
+            .load(connection)
+            .map_err(during("the subjects"))
+    })?;
+    Ok(known.into_iter().filter_map(|(hash, id)| Some((hash?, id))).collect())
 }

@@ -1,14 +1,11 @@
 //! One write: the nonce of the act, the changes, and the audit entry of each changed row.
 
-use ca_core::audit::{Draft, Entry, Head};
-use diesel::prelude::*;
-use serde_json::{Value, json};
+use ca_core::audit::Head;
+use serde_json::Value;
 
-use super::audit::AuditRow;
 use super::backend::Connection;
-use super::convert::{hash, micros, signed, unsigned};
-use super::schema::{audit_entries, nonces};
-use super::{during, lease};
+use super::journal::{Author, Journal};
+use super::{lease, nonce};
 use crate::port::{Act, StoreError};
 
 /// A row of a table that the audit covers.
@@ -45,64 +42,45 @@ pub(super) use audited;
 
 pub(super) struct Transaction<'a> {
     pub(super) connection: &'a mut Connection,
-    act: &'a Act,
-    head: Head,
-    evidence: Option<Vec<u8>>,
-    note: Option<String>,
+    author: Author<'a>,
+    journal: Journal,
 }
 
 impl<'a> Transaction<'a> {
     pub(super) fn begin(connection: &'a mut Connection, act: &'a Act) -> Result<Self, StoreError> {
-        if let Some(nonce) = &act.nonce {
-            diesel::delete(nonces::table.filter(nonces::expires_at.lt(micros(act.at))))
-                .execute(connection)?;
-            diesel::insert_into(nonces::table)
-                .values((
-                    nonces::key_fingerprint.eq(&nonce.key),
-                    nonces::nonce.eq(&nonce.nonce),
-                    nonces::expires_at.eq(micros(nonce.expires)),
-                ))
-                .execute(connection)
-                .map_err(|error| match during("the nonce")(error) {
-                    StoreError::Conflict { .. } => StoreError::NonceReplayed,
-                    other => other,
-                })?;
+        if !nonce::use_up(connection, &[act])?.is_empty() {
+            return Err(StoreError::NonceReplayed);
         }
         if let Some(lease) = &act.lease {
             lease::check(connection, lease)?;
         }
-        let head = head(connection)?;
-        Ok(Self { connection, act, head, evidence: act.evidence.clone(), note: None })
+        let journal = Journal::open(connection)?;
+        Ok(Self { connection, author: Author::new(act), journal })
     }
 
-    /// The end of the chain as it will be after this transaction.
-    pub(super) fn head(&self) -> Head {
-        self.head
+    /// Writes the audit entries. Gives the end of the chain as it is once this is committed.
+    pub(super) fn finish(self) -> Result<Head, StoreError> {
+        self.journal.write(self.connection)
     }
 
     /// The time of the act, in microseconds.
     pub(super) fn at(&self) -> i64 {
-        micros(self.act.at)
+        self.author.at()
     }
 
     /// The sequence of the next audit entry: it orders changes as they are committed.
     pub(super) fn position(&self) -> Result<i64, StoreError> {
-        signed(self.head.sequence.saturating_add(1))
-    }
-
-    fn actor(&self) -> String {
-        self.act.actor.to_string()
+        self.journal.position()
     }
 
     /// Words that go into the detail of the next audit entry.
     pub(super) fn note(&mut self, words: &str) {
-        self.note = Some(words.to_owned());
+        self.author.note(words);
     }
 
     /// Writes the audit entry of a row that this transaction made or changed.
     pub(super) fn record<R: Audited>(&mut self, action: &str, row: &R) -> Result<(), StoreError> {
-        let version = super::convert::version(row.version())?;
-        self.append(action, R::TABLE, row.id(), version, json!({ "row": row.detail() }))
+        self.journal.record(&mut self.author, action, row)
     }
 
     /// Writes the audit entry of an act that changes no row.
@@ -112,53 +90,6 @@ impl<'a> Transaction<'a> {
         code: &str,
         detail: &str,
     ) -> Result<(), StoreError> {
-        self.append(action, "", "", 0, json!({ "refused": code, "text": detail }))
-    }
-
-    fn append(
-        &mut self,
-        action: &str,
-        table: &str,
-        row: &str,
-        version: u32,
-        mut detail: Value,
-    ) -> Result<(), StoreError> {
-        detail["request_id"] = json!(self.act.request_id.to_string());
-        if let Some(note) = self.note.take() {
-            detail["note"] = json!(note);
-        }
-        let entry = Entry::after(
-            self.head,
-            Draft {
-                at: self.act.at,
-                actor: self.actor(),
-                action: action.to_owned(),
-                table: table.to_owned(),
-                row_id: row.to_owned(),
-                row_version: version,
-                detail,
-                evidence: self.evidence.take(),
-            },
-        );
-        self.head = entry.head();
-        diesel::insert_into(audit_entries::table)
-            .values(AuditRow::try_from(entry)?)
-            .execute(self.connection)
-            .map_err(during("the audit"))?;
-        Ok(())
-    }
-}
-
-/// The end of the chain.
-pub(super) fn head(connection: &mut Connection) -> Result<Head, StoreError> {
-    let newest: Option<(i64, Vec<u8>)> = audit_entries::table
-        .order(audit_entries::sequence.desc())
-        .select((audit_entries::sequence, audit_entries::hash))
-        .first(connection)
-        .optional()
-        .map_err(during("the audit"))?;
-    match newest {
-        Some((sequence, bytes)) => Ok(Head { sequence: unsigned(sequence)?, hash: hash(&bytes)? }),
-        None => Ok(Head::START),
+        self.journal.record_refusal(&mut self.author, action, code, detail)
     }
 }

@@ -20,7 +20,7 @@ use diesel::prelude::*;
 
 use super::backend::Connection;
 use super::schema::audit_entries;
-use super::{during, transaction};
+use super::{during, journal};
 use crate::port::StoreError;
 
 /// A sequence in twenty digits, a hash in hexadecimal digits, and what parts and ends them.
@@ -64,7 +64,7 @@ impl Witness {
     pub(super) fn take_up(store: &Path, connection: &mut Connection) -> Result<Self, StoreError> {
         // First what was told, so that what others write meanwhile cannot seem missing.
         let told = told(store);
-        let head = transaction::head(connection)?;
+        let head = journal::head(connection)?;
         if let Some(told) = told.filter(|told| *told != Head::START)
             && !holds(connection, told)?
         {

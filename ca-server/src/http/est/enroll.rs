@@ -43,9 +43,11 @@ async fn enroll(
         return Err(Refusal::unsupported_media_type(REQUEST_TYPE, media_type.as_deref()));
     }
     let body = body::read(request, payload, body::MAX_PROTOCOL_BODY, api.body_timeout).await?;
+    let place = api.admit()?;
     let (services, request_id) = (api.services.clone(), context.request_id());
     let user = credentials.user.clone();
     let (authenticated, result) = web::block(move || {
+        let _place = place;
         let Credentials { user, password } = &credentials;
         let enrollment = &services.enrollment;
         let enroller = match enrollment.authenticate(user, password, request_id) {
@@ -73,7 +75,6 @@ async fn enroll(
 fn render(request: &HttpRequest, context: &Context, enrolled: &Enrolled) -> HttpResponse {
     let record = &enrolled.record;
     context.set_certificate(record.authority.to_string(), record.serial.to_string());
-    metrics::counter!("cityca_certificates_issued_total", "profile" => record.profile.clone()).increment(1);
     if distribution::wants_pem(request) {
         // The anchor is what the client compares with; it does not come with what is compared.
         let above = enrolled.chain.split_last().map_or(&[][..], |(_, intermediates)| intermediates);

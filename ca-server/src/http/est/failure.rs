@@ -3,7 +3,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, HeaderName, HeaderValue, WWW_AUTHENTICATE};
+use actix_web::http::header::{ALLOW, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 
 use crate::http::context::Context;
 use crate::http::refusal::Refusal;
@@ -20,6 +20,9 @@ pub(crate) fn respond(context: &Context, refusal: &Refusal) -> HttpResponse {
     response.content_type("text/plain; charset=utf-8").insert_header((CA_ERROR, refusal.code));
     if refusal.status == StatusCode::UNAUTHORIZED {
         response.insert_header((WWW_AUTHENTICATE, CHALLENGE));
+    }
+    if let Some(seconds) = refusal.retry_after() {
+        response.insert_header((RETRY_AFTER, seconds));
     }
     if refusal.leaves_body_unread() {
         response.force_close();

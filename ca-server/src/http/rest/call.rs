@@ -38,6 +38,11 @@ impl FromRequest for Call {
 }
 
 impl Call {
+    /// What the server is made of.
+    pub(crate) fn api(&self) -> &Api {
+        &self.api
+    }
+
     /// For the request's line in the log.
     pub(crate) fn context(&self) -> &Context {
         &self.context

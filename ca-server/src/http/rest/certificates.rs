@@ -8,7 +8,7 @@ use schemas::rest::{CertificatePage, CertificateView, IssueRequest, Problem};
 use super::call::{Call, json};
 use super::{BASE, convert, query};
 use crate::http::refusal::Refusal;
-use crate::http::status_of;
+use crate::http::{problem, status_of};
 use crate::service::certificates::CertificatesError;
 
 /// Issues a certificate on a PKCS#10 request.
@@ -21,18 +21,23 @@ use crate::service::certificates::CertificatesError;
     )
 )]
 pub(crate) async fn issue(call: Call) -> HttpResponse {
+    let place = match call.api().admit() {
+        Ok(place) => place,
+        Err(refusal) => return problem::respond(call.context(), &refusal),
+    };
     call.answer(
         "certificate.issue",
         |signed| {
             let body = json::<IssueRequest>(signed)?;
-            convert::order(body, signed.idempotency_key().map(str::to_owned))
+            convert::order(body, signed.idempotency_key(), signed.body())
         },
-        |api, act, order| api.services.certificates.issue(act, order),
+        move |api, act, order| {
+            let _place = place;
+            api.services.certificates.issue(act, order)
+        },
         |context, record| {
             let view = convert::view(record);
             context.set_certificate(view.authority.clone(), view.serial.clone());
-            metrics::counter!("cityca_certificates_issued_total", "profile" => view.profile.clone())
-                .increment(1);
             let location = format!("{BASE}/certificates/{}/{}", view.authority, view.serial);
             HttpResponse::Created().insert_header((LOCATION, location)).json(view)
         },

@@ -13,6 +13,7 @@ use schemas::rest::{CertificateStatus, CertificateView, IssueRequest, NamePart, 
 
 use crate::http::refusal::Refusal;
 use crate::port::record::CertificateRecord;
+use crate::service::IdempotencyKey;
 use crate::service::certificates::Order;
 
 /// A record as the wire shows it.
@@ -67,7 +68,19 @@ pub(crate) fn serial(text: &str) -> Result<SerialNumber, Refusal> {
 }
 
 /// An order as the service takes it.
-pub(crate) fn order(request: IssueRequest, idempotency_key: Option<String>) -> Result<Order, Refusal> {
+pub(crate) fn order(
+    request: IssueRequest,
+    idempotency_key: Option<&str>,
+    body: &[u8],
+) -> Result<Order, Refusal> {
+    let idempotency_key = idempotency_key
+        .map(|key| {
+            IdempotencyKey::new(key, body).ok_or_else(|| {
+                let detail = format!("an Idempotency-Key has 1 to {} characters", IdempotencyKey::MAX);
+                Refusal::bad_request("malformed-idempotency-key", detail)
+            })
+        })
+        .transpose()?;
     let der = CertificationRequest::decode(request.csr.as_bytes())
         .map_err(|error| Refusal::bad_request("malformed-csr", format!("csr: {error}")))?;
     Ok(Order {

@@ -47,6 +47,19 @@ pub struct NewIntent {
     pub idempotency_key: Option<String>,
 }
 
+/// An order that may be sent again: of all under one scope one is done, and the others are told which.
+#[derive(Clone, Debug)]
+pub struct Once {
+    /// SM3 over who asks, for which operation, authority and profile, and by which name they know the order.
+    pub scope: [u8; 32],
+    /// SM3 over the request.
+    pub request_hash: [u8; 32],
+    /// How long the order is known.
+    pub until: Timestamp,
+    /// The intent under this scope that does not answer the order any more, where there is one.
+    pub replaces: Option<Uuid>,
+}
+
 /// The handle that closes an intent. The store gives it out after the intent is durable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenIntent {

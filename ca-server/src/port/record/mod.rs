@@ -17,4 +17,4 @@ pub use certificate::{
     StatusFilter,
 };
 pub use crl::{CrlRecord, CrlSummary, NewCrl};
-pub use intent::{IntentKind, IntentRecord, IntentState, NewIntent, OpenIntent};
+pub use intent::{IntentKind, IntentRecord, IntentState, NewIntent, Once, OpenIntent};

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::StoreError;
 use crate::port::Act;
 use crate::port::record::{
-    CertificateFilter, CertificatePage, CertificateRecord, IntentRecord, NewCertificate, NewIntent,
+    CertificateFilter, CertificatePage, CertificateRecord, IntentRecord, NewCertificate, NewIntent, Once,
     OpenIntent, RevokedRecord, StatusChange,
 };
 
@@ -22,6 +22,13 @@ pub trait CertificateStore {
     /// [`StoreError::Conflict`] where the authority has an intent of that serial or CRL number, or, for a CRL, of a
     /// higher number; [`StoreError`] otherwise.
     fn open_intent(&self, act: &Act, intent: &NewIntent) -> Result<OpenIntent, StoreError>;
+
+    /// Commits an intent as [`open_intent`](Self::open_intent) does, unless the order was given before.
+    ///
+    /// # Errors
+    /// [`StoreError::Ordered`] where it was: the act's nonce is then used up, and nothing else was changed; as for
+    /// [`open_intent`](Self::open_intent) otherwise.
+    fn open_intent_once(&self, act: &Act, intent: &NewIntent, once: &Once) -> Result<OpenIntent, StoreError>;
 
     /// Closes an intent as done and stores its certificate, with its subject where the name is new, in one
     /// transaction. The certificate may leave once this returned `Ok`, never before.

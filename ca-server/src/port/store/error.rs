@@ -1,7 +1,9 @@
 //! Why the store could not do what was asked.
 
+use uuid::Uuid;
+
 /// Why the store could not do what was asked.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// The nonce was used before.
     #[error("the nonce was used before")]
@@ -21,6 +23,14 @@ pub enum StoreError {
     LeaseLost {
         /// The lease.
         name: String,
+    },
+    /// The order was given before.
+    #[error("the order was given before")]
+    Ordered {
+        /// The intent that answers it.
+        intent: Uuid,
+        /// SM3 over the request that it was given with.
+        request_hash: [u8; 32],
     },
     /// There is no such row.
     #[error("{what} is not in the store")]
@@ -134,6 +144,7 @@ impl StoreError {
             Self::Conflict { .. } => "conflict",
             Self::IntentClosed => "intent-closed",
             Self::LeaseLost { .. } => "lease-lost",
+            Self::Ordered { .. } => "order-repeated",
             Self::NotFound { .. } => "not-found",
             Self::SchemaFromFuture { .. } => "schema-from-future",
             Self::Damaged { .. } => "store-damaged",

@@ -53,6 +53,17 @@ pub enum IssuingError {
     /// The certificate cannot be built or breaks a rule.
     #[error(transparent)]
     Prepare(#[from] PrepareError),
+    /// Another request came under the same key before.
+    #[error("the idempotency key was used for another request: a new request takes a new key")]
+    KeyReused,
+    /// The certificate of the order is not good any more.
+    #[error(
+        "the order of this idempotency key was done, and its certificate is revoked, held or over: give a new order"
+    )]
+    OrderSpent,
+    /// The same order is being done.
+    #[error("the same order is under way: ask again in a moment")]
+    UnderWay,
     /// Signing failed; nothing left.
     #[error(transparent)]
     Signing(#[from] SigningError),
@@ -75,6 +86,9 @@ impl IssuingError {
             Self::Create(error) => error.code(),
             Self::Authorization(error) => error.code(),
             Self::Prepare(error) => error.code(),
+            Self::KeyReused => "idempotency-key-reused",
+            Self::OrderSpent => "idempotency-key-spent",
+            Self::UnderWay => "order-under-way",
             Self::Signing(error) => error.code(),
             Self::Store(error) => error.code(),
         }
@@ -87,9 +101,12 @@ impl IssuingError {
             | Self::AuthorityNotIssuing { .. }
             | Self::UnknownAuthority { .. }
             | Self::Authorization(_)
-            | Self::Prepare(_) => Fault::Unacceptable,
+            | Self::Prepare(_)
+            | Self::KeyReused => Fault::Unacceptable,
             Self::Request(_) | Self::Key(_) => Fault::Malformed,
-            Self::AuthorityNotInForce { .. } | Self::Offline(_) => Fault::Conflict,
+            Self::AuthorityNotInForce { .. } | Self::Offline(_) | Self::OrderSpent | Self::UnderWay => {
+                Fault::Conflict
+            }
             Self::Signing(_) | Self::Create(_) => Fault::Internal,
             Self::Store(error) => error.into(),
         }
@@ -100,9 +117,10 @@ impl From<&StoreError> for Fault {
     fn from(error: &StoreError) -> Self {
         match error {
             StoreError::NonceReplayed => Self::Unauthenticated,
-            StoreError::Conflict { .. } | StoreError::IntentClosed | StoreError::LeaseLost { .. } => {
-                Self::Conflict
-            }
+            StoreError::Conflict { .. }
+            | StoreError::Ordered { .. }
+            | StoreError::IntentClosed
+            | StoreError::LeaseLost { .. } => Self::Conflict,
             StoreError::NotFound { .. } => Self::NotFound,
             StoreError::Unavailable { .. } | StoreError::CannotConnect { .. } => Self::Unavailable,
             StoreError::SchemaFromFuture { .. }

@@ -3,9 +3,12 @@
 //! What was cut short in between is taken up by the [`Reconciler`].
 
 mod error;
+mod order;
 mod reconciler;
 
 pub use error::IssuingError;
+pub use order::IdempotencyKey;
+pub(super) use order::Retry;
 pub use reconciler::Reconciler;
 
 use std::sync::Arc;
@@ -30,7 +33,7 @@ use uuid::Uuid;
 
 use super::authorities::Authority;
 use crate::port::record::{CertificateRecord, IntentKind, NewCertificate, NewIntent, OpenIntent};
-use crate::port::{Act, Ports, StoreError, new_record_id, new_subject_id};
+use crate::port::{Act, Actor, Ports, StoreError, fault, new_record_id, new_subject_id};
 
 /// A certificate that is stored and free to leave.
 pub(super) struct Issued {
@@ -121,13 +124,13 @@ pub(super) fn issue(
     act: &Act,
     authority: &Authority,
     request: AuthorizedRequest,
-    idempotency_key: Option<String>,
+    retry: Option<Retry>,
 ) -> Result<Issued, IssuingError> {
     let mut rng = ports.randomness.generator();
     let issuer = authority.issuer()?;
     let serial = SerialNumber::generate(&mut *rng);
     let prepared = issuer.prepare(request, serial, act.at, &mut *rng)?;
-    finish(ports, act, authority.record().id, prepared, idempotency_key, &mut *rng, |committed, rng| {
+    finish(ports, act, authority.record().id, prepared, retry, &mut *rng, |committed, rng| {
         issuer.sign(committed, rng)
     })
 }
@@ -138,7 +141,7 @@ pub(super) fn finish(
     act: &Act,
     authority: Uuid,
     prepared: PreparedCertificate,
-    idempotency_key: Option<String>,
+    retry: Option<Retry>,
     rng: &mut dyn CryptoRng,
     sign: impl FnOnce(CommittedCertificate, &mut dyn CryptoRng) -> Result<IssuedCertificate, SigningError>,
 ) -> Result<Issued, IssuingError> {
@@ -151,10 +154,26 @@ pub(super) fn finish(
         profile: prepared.profile().to_owned(),
         profile_hash: Some(prepared.profile_hash()),
         requester: act.actor.to_string(),
-        idempotency_key,
+        idempotency_key: retry.as_ref().and_then(|retry| retry.name.clone()),
     };
-    let commit = |ports: &Ports| ports.store.open_intent(act, &intent);
+    let commit = |ports: &Ports| match &retry {
+        None => Ok(ports.store.open_intent(act, &intent)?),
+        Some(retry) => retry.open(ports, act, &intent),
+    };
     conclude(ports, act, prepared, commit, None, rng, sign)
+}
+
+/// Why nothing is signed for what was prepared.
+enum Halt {
+    /// The order was given before, and this is its certificate.
+    Before(Box<CertificateRecord>),
+    Refused(Box<IssuingError>),
+}
+
+impl<E: Into<IssuingError>> From<E> for Halt {
+    fn from(error: E) -> Self {
+        Self::Refused(Box::new(error.into()))
+    }
 }
 
 /// The end of every issue, of new ones and of those that are taken up after a crash: the intent is committed or taken
@@ -163,7 +182,7 @@ fn conclude(
     ports: &Ports,
     act: &Act,
     prepared: PreparedCertificate,
-    commit: impl FnOnce(&Ports) -> Result<OpenIntent, StoreError>,
+    commit: impl FnOnce(&Ports) -> Result<OpenIntent, Halt>,
     revoked: Option<Reason>,
     rng: &mut dyn CryptoRng,
     sign: impl FnOnce(CommittedCertificate, &mut dyn CryptoRng) -> Result<IssuedCertificate, SigningError>,
@@ -172,8 +191,20 @@ fn conclude(
     let mut open = None;
     let committed = prepared.commit(|_| {
         open = Some(commit(ports)?);
-        Ok::<(), StoreError>(())
-    })?;
+        Ok::<(), Halt>(())
+    });
+    let committed = match committed {
+        Ok(committed) => committed,
+        Err(Halt::Before(record)) => {
+            tracing::info!(
+                request_id = %act.request_id, authority = %record.authority, serial = %record.serial,
+                actor = %act.actor, outcome = "repeated", "the answer to an order was given again"
+            );
+            return Ok(Issued { certificate: read(&record)?, record: *record });
+        }
+        Err(Halt::Refused(error)) => return Err(*error),
+    };
+    fault::point("intent-stored");
     let Some(open) = open else { return Err(StoreError::NotFound { what: "the intent" }.into()) };
     let later = act.continued(ports.clock.now());
     let signed = match sign(committed, rng) {
@@ -183,6 +214,7 @@ fn conclude(
             return Err(error.into());
         }
     };
+    fault::point("signed");
     let certificate = signed.into_document();
     let new = NewCertificate {
         id: new_record_id(later.at, rng),
@@ -196,6 +228,11 @@ fn conclude(
         revoked,
     };
     let record = complete(ports, &later, &open, &new)?;
+    fault::point("stored");
+    if !matches!(act.actor, Actor::System(_)) {
+        metrics::counter!("cityca_certificates_issued_total", "profile" => record.profile.clone())
+            .increment(1);
+    }
     let outcome = if revoked.is_none() { "issued" } else { "issued-revoked" };
     tracing::info!(
         request_id = %act.request_id, authority = %record.authority, serial = %record.serial,

@@ -201,7 +201,7 @@ impl Reconciler {
         }
         let take_over = |ports: &crate::port::Ports| {
             let open = OpenIntent { id: intent.id, fencing: record.fencing };
-            ports.store.take_over_intent(act, &open)
+            Ok(ports.store.take_over_intent(act, &open)?)
         };
         let revoked = objection.as_ref().map(Objection::reason);
         conclude(&self.ports, act, prepared, take_over, revoked, &mut *rng, |committed, rng| {

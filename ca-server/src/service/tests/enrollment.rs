@@ -3,7 +3,7 @@ use uuid::Uuid;
 use super::{Instance, request};
 use crate::service::Fault;
 
-fn password(instance: &Instance) -> String {
+pub(super) fn password(instance: &Instance) -> String {
     let text = std::fs::read_to_string(instance.path("est.credentials")).unwrap();
     text.trim().strip_prefix("device:").unwrap().to_owned()
 }

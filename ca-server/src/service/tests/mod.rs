@@ -17,6 +17,7 @@ mod on_sqlite {
     mod crl;
     mod enrollment;
     mod history;
+    mod orders;
     mod reconciler;
     mod status;
 }
@@ -35,6 +36,7 @@ mod on_postgresql {
     mod crl;
     mod enrollment;
     mod history;
+    mod orders;
     mod reconciler;
     mod status;
 }

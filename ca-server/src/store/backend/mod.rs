@@ -17,6 +17,45 @@ use crate::port::StoreError;
 pub(super) use connection::{DatabaseConnection as Connection, MultiBackend as Database};
 pub(super) use pool::{Kept, ReadPool, readers};
 
+/// Does the same with the connection of either database, for what Diesel does not do with one that may be either.
+macro_rules! on_each {
+    ($connection:expr, |$each:ident| $work:expr) => {
+        match $connection {
+            $crate::store::backend::Connection::Sqlite($each) => $work,
+            $crate::store::backend::Connection::Postgresql($each) => $work,
+        }
+    };
+}
+pub(super) use on_each;
+
+/// Rows of one statement, within the 65,535 parameters of PostgreSQL.
+pub(super) const INSERT_STEP: usize = 500;
+
+/// Inserts rows: on PostgreSQL many by one statement, on SQLite by the same one again and again, which costs less there.
+macro_rules! insert_all {
+    ($connection:expr, $table:expr, $rows:expr, $what:literal) => {
+        match $connection {
+            $crate::store::backend::Connection::Sqlite(connection) => {
+                for row in $rows {
+                    diesel::insert_into($table)
+                        .values(row)
+                        .execute(connection)
+                        .map_err($crate::store::during($what))?;
+                }
+            }
+            $crate::store::backend::Connection::Postgresql(connection) => {
+                for rows in $rows.chunks($crate::store::backend::INSERT_STEP) {
+                    diesel::insert_into($table)
+                        .values(rows)
+                        .execute(connection)
+                        .map_err($crate::store::during($what))?;
+                }
+            }
+        }
+    };
+}
+pub(super) use insert_all;
+
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {

@@ -12,6 +12,7 @@ mod on_sqlite {
     mod access;
     mod audit;
     mod file;
+    mod groups;
     mod intents;
     mod leases;
     mod opening;
@@ -26,6 +27,7 @@ mod on_postgresql {
 
     mod access;
     mod audit;
+    mod groups;
     mod intents;
     mod leases;
     mod opening;

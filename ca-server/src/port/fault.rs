@@ -1,0 +1,70 @@
+//! Places at which tests end or stop the process. Programs that are built for release have none of this.
+//!
+//! `CITYCA_FAULT=intent-stored@3=kill` ends the process as a power cut would when it comes to `intent-stored` for the third
+//! time; `=stop` halts it until someone lets it go on.
+
+/// A place that the variable may name.
+#[cfg(not(debug_assertions))]
+#[inline(always)]
+pub(crate) fn point(_name: &str) {}
+
+#[cfg(debug_assertions)]
+pub(crate) use debug::point;
+
+#[cfg(debug_assertions)]
+mod debug {
+    use std::process::Command;
+    use std::sync::OnceLock;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::time::Duration;
+
+    const VARIABLE: &str = "CITYCA_FAULT";
+
+    struct Fault {
+        name: String,
+        at: u32,
+        signal: &'static str,
+        passed: AtomicU32,
+    }
+
+    fn parse(text: &str) -> Option<Fault> {
+        let (place, what) = text.split_once('=')?;
+        let (name, at) = place.split_once('@')?;
+        let signal = match what {
+            "kill" => "-KILL",
+            "stop" => "-STOP",
+            _ => return None,
+        };
+        Some(Fault { name: name.to_owned(), at: at.parse().ok()?, signal, passed: AtomicU32::new(0) })
+    }
+
+    static FAULT: OnceLock<Option<Fault>> = OnceLock::new();
+
+    /// A place that the variable may name.
+    pub(crate) fn point(name: &str) {
+        let fault = FAULT.get_or_init(|| std::env::var(VARIABLE).ok().and_then(|text| parse(&text)));
+        let Some(fault) = fault.as_ref().filter(|fault| fault.name == name) else { return };
+        if fault.passed.fetch_add(1, Ordering::Relaxed) + 1 != fault.at {
+            return;
+        }
+        let sent = Command::new("kill").args([fault.signal, &std::process::id().to_string()]).status();
+        // A signal is delivered to any thread of the process: this one waits for it to have happened.
+        if fault.signal == "-KILL" && sent.is_ok() {
+            std::thread::sleep(Duration::from_secs(60));
+        }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::parse;
+
+        #[test]
+        fn a_fault_has_a_place_a_turn_and_a_kind() {
+            let fault = parse("intent-stored@3=kill").unwrap();
+            assert_eq!((fault.name.as_str(), fault.at, fault.signal), ("intent-stored", 3, "-KILL"));
+            for other in ["", "intent-stored", "a@x=kill", "a@1=explode", "a=kill"] {
+                assert!(parse(other).is_none(), "{other}");
+            }
+        }
+    }
+}

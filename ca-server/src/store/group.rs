@@ -1,0 +1,206 @@
+//! The jobs that share transactions: to open an intent, and to close it with its certificate. Each step is done for all of
+//! them at once, which on PostgreSQL is one round trip instead of one for each.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::mpsc::SyncSender;
+
+use ca_core::audit::Head;
+use diesel::prelude::*;
+
+use super::backend::{Connection, insert_all, on_each};
+use super::certificate::{self, CertificateRow};
+use super::convert::damaged;
+use super::intent::{self, IntentRow};
+use super::journal::{Author, Journal};
+use super::schema::{authorities, certificates, intents, subjects};
+use super::subject::{self, SubjectRow};
+use super::transaction::Audited as _;
+use super::{during, idempotency, lease, nonce};
+use crate::port::record::{CertificateRecord, NewCertificate, NewIntent, Once, OpenIntent};
+use crate::port::{Act, StoreError};
+
+/// One job, and who waits for it.
+pub(super) struct Job {
+    pub(super) act: Act,
+    pub(super) work: Work,
+    pub(super) answer: SyncSender<Result<Done, StoreError>>,
+}
+
+/// What a job does.
+pub(super) enum Work {
+    Open(NewIntent, Option<Once>),
+    Complete(Completion),
+}
+
+/// A certificate that closes its intent.
+pub(super) struct Completion {
+    pub(super) intent: OpenIntent,
+    pub(super) certificate: NewCertificate,
+    /// Of the bytes in `certificate`, read by whoever queued the job: the writer has no time for that.
+    pub(super) tbs_hash: Vec<u8>,
+}
+
+/// What came of it.
+pub(super) enum Done {
+    Opened(OpenIntent),
+    Completed(Box<CertificateRecord>),
+}
+
+type Outcomes = Vec<Option<Result<Done, StoreError>>>;
+
+/// Does jobs within a transaction. What a job is refused for without having changed anything is its outcome; any other
+/// error is that of the whole transaction, which must then be rolled back.
+pub(super) fn run(
+    connection: &mut Connection,
+    jobs: &[Box<Job>],
+) -> Result<(Vec<Result<Done, StoreError>>, Head), StoreError> {
+    let mut outcomes: Outcomes = jobs.iter().map(|_| None).collect();
+    let mut authors: Vec<Author<'_>> = jobs.iter().map(|job| Author::new(&job.act)).collect();
+    admit(connection, jobs, &mut outcomes)?;
+    let mut journal = Journal::open(connection)?;
+    open(connection, jobs, &mut authors, &mut journal, &mut outcomes)?;
+    complete(connection, jobs, &mut authors, &mut journal, &mut outcomes)?;
+    let head = journal.write(connection)?;
+    let lost = || Err(StoreError::NotFound { what: "the outcome of a write" });
+    Ok((outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(lost)).collect(), head))
+}
+
+/// Uses up the nonces of the acts, and refuses those whose lease was taken over.
+fn admit(connection: &mut Connection, jobs: &[Box<Job>], outcomes: &mut Outcomes) -> Result<(), StoreError> {
+    for (job, outcome) in jobs.iter().zip(outcomes.iter_mut()) {
+        if let Some(held) = &job.act.lease {
+            match lease::check(connection, held) {
+                Ok(()) => {}
+                Err(lost @ StoreError::LeaseLost { .. }) => *outcome = Some(Err(lost)),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    let acts: Vec<&Act> = jobs.iter().map(|job| &job.act).collect();
+    for place in nonce::use_up(connection, &acts)? {
+        outcomes[place] = Some(Err(StoreError::NonceReplayed));
+    }
+    Ok(())
+}
+
+fn open(
+    connection: &mut Connection,
+    jobs: &[Box<Job>],
+    authors: &mut [Author<'_>],
+    journal: &mut Journal,
+    outcomes: &mut Outcomes,
+) -> Result<(), StoreError> {
+    let mut once = Vec::new();
+    for (place, job) in jobs.iter().enumerate() {
+        if let (Work::Open(intent, Some(order)), None) = (&job.work, &outcomes[place]) {
+            once.push((place, order, intent.id, job.act.at));
+        }
+    }
+    let known = idempotency::find(connection, &once)?;
+    let mut taken = HashMap::new();
+    let mut kept = Vec::new();
+    for (place, order, intent, at) in once {
+        let earlier = known.get(order.scope.as_slice()).filter(|earlier| earlier.stands(order, at));
+        if let Some(earlier) = earlier {
+            outcomes[place] = Some(Err(earlier.refusal()?));
+        } else if let Some((intent, request_hash)) = taken.get(&order.scope).copied() {
+            outcomes[place] = Some(Err(StoreError::Ordered { intent, request_hash }));
+        } else {
+            taken.insert(order.scope, (intent, order.request_hash));
+            kept.push((order, intent));
+        }
+    }
+    let mut rows: Vec<IntentRow> = Vec::new();
+    for (place, job) in jobs.iter().enumerate() {
+        let (Work::Open(intent, _), None) = (&job.work, &outcomes[place]) else { continue };
+        let row = intent::row(intent, authors[place].at())?;
+        journal.record(&mut authors[place], "intent.open", &row)?;
+        outcomes[place] = Some(Ok(Done::Opened(OpenIntent { id: intent.id, fencing: 1 })));
+        rows.push(row);
+    }
+    insert_all!(connection, intents::table, &rows, "an intent");
+    idempotency::keep(connection, &kept, jobs.iter().map(|job| job.act.at).min())
+}
+
+/// A certificate whose intent is closed, and which job it is.
+struct Closed<'a> {
+    place: usize,
+    intent: IntentRow,
+    new: &'a NewCertificate,
+}
+
+fn complete(
+    connection: &mut Connection,
+    jobs: &[Box<Job>],
+    authors: &mut [Author<'_>],
+    journal: &mut Journal,
+    outcomes: &mut Outcomes,
+) -> Result<(), StoreError> {
+    let mut wanted = Vec::new();
+    for (place, job) in jobs.iter().enumerate() {
+        if let (Work::Complete(completion), None) = (&job.work, &outcomes[place]) {
+            wanted.push((place, completion));
+        }
+    }
+    let Some(at) = wanted.iter().map(|(place, _)| authors[*place].at()).max() else { return Ok(()) };
+    let handles: Vec<&OpenIntent> = wanted.iter().map(|(_, completion)| &completion.intent).collect();
+    let rows = intent::close_all(connection, &handles, at)?;
+    let mut closed = Vec::new();
+    for ((place, completion), row) in wanted.into_iter().zip(rows) {
+        let Some(intent) = row else {
+            outcomes[place] = Some(Err(StoreError::IntentClosed));
+            continue;
+        };
+        // Only what was committed leaves: whatever the caller did, other bytes are not stored under this intent.
+        if completion.tbs_hash != intent.tbs_hash {
+            return Err(damaged("a certificate to store differs from its intent", &intent.id));
+        }
+        closed.push(Closed { place, intent, new: &completion.certificate });
+    }
+    let mut known = subject::known(connection, closed.iter().map(|closed| closed.new))?;
+    let names = names(connection, &closed)?;
+    let mut made: Vec<SubjectRow> = Vec::new();
+    let mut stored: Vec<CertificateRow> = Vec::new();
+    let mut places = Vec::new();
+    for Closed { place, intent, new } in closed {
+        let author = &mut authors[place];
+        journal.record(author, "intent.done", &intent)?;
+        let hash = subject::name_hash(&new.subject_der);
+        let subject = match hash.as_ref().and_then(|hash| known.get(hash)) {
+            Some(id) => id.clone(),
+            None => {
+                let row = SubjectRow::new(new, author.at());
+                journal.record(author, "subject.create", &row)?;
+                let id = row.id().to_owned();
+                known.extend(hash.map(|hash| (hash, id.clone())));
+                made.push(row);
+                id
+            }
+        };
+        let name = names.get(&intent.authority_id).cloned().unwrap_or_default();
+        let row = certificate::row(intent, new, subject, author.at(), journal.position()?)?;
+        journal.record(author, "certificate.issue", &row)?;
+        stored.push(row);
+        places.push((place, name));
+    }
+    insert_all!(connection, subjects::table, &made, "a subject");
+    insert_all!(connection, certificates::table, &stored, "a certificate");
+    for ((place, name), row) in places.into_iter().zip(stored) {
+        outcomes[place] =
+            Some(certificate::record((row, name)).map(|record| Done::Completed(Box::new(record))));
+    }
+    Ok(())
+}
+
+/// The names of the authorities, by id.
+fn names(connection: &mut Connection, closed: &[Closed<'_>]) -> Result<HashMap<String, String>, StoreError> {
+    let ids: HashSet<&str> = closed.iter().map(|closed| closed.intent.authority_id.as_str()).collect();
+    let pairs: Vec<(String, String)> = on_each!(connection, |connection| {
+        authorities::table
+            .filter(authorities::id.eq_any(&ids))
+            .select((authorities::id, authorities::name))
+            .load(connection)
+            .map_err(during("an authority"))
+    })?;
+    Ok(pairs.into_iter().collect())
+}

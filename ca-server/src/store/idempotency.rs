@@ -1,0 +1,88 @@
+//! The table of orders that may be repeated, which is not audited: it says which intent answers a retry, and the intent
+//! is on record itself.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::backend::{Connection, insert_all, on_each};
+use super::convert::{hash, micros, uuid};
+use super::during;
+use super::schema::idempotency_keys;
+use crate::port::StoreError;
+use crate::port::record::Once;
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = idempotency_keys)]
+pub(super) struct OrderRow {
+    scope: Vec<u8>,
+    request_hash: Vec<u8>,
+    intent_id: String,
+    expires_at: i64,
+}
+
+impl OrderRow {
+    /// Whether it answers this order: it did not expire, and is not the one that the order takes the place of.
+    pub(super) fn stands(&self, order: &Once, at: Timestamp) -> bool {
+        let replaced = order.replaces.is_some_and(|intent| intent.to_string() == self.intent_id);
+        self.expires_at > micros(at) && !replaced
+    }
+
+    pub(super) fn refusal(&self) -> Result<StoreError, StoreError> {
+        Ok(StoreError::Ordered { intent: uuid(&self.intent_id)?, request_hash: hash(&self.request_hash)? })
+    }
+}
+
+/// An order among others: its place, itself, its intent and its time.
+type Asked<'a> = (usize, &'a Once, Uuid, Timestamp);
+
+/// What is known under the scopes of orders.
+pub(super) fn find(
+    connection: &mut Connection,
+    orders: &[Asked<'_>],
+) -> Result<HashMap<Vec<u8>, OrderRow>, StoreError> {
+    if orders.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let scopes: Vec<&[u8]> = orders.iter().map(|(_, order, ..)| order.scope.as_slice()).collect();
+    let rows: Vec<OrderRow> = on_each!(connection, |connection| {
+        idempotency_keys::table
+            .filter(idempotency_keys::scope.eq_any(&scopes))
+            .select(OrderRow::as_select())
+            .load(connection)
+            .map_err(during("the orders"))
+    })?;
+    Ok(rows.into_iter().map(|row| (row.scope.clone(), row)).collect())
+}
+
+/// Keeps orders, in place of what was known under their scopes, and forgets those that expired.
+pub(super) fn keep(
+    connection: &mut Connection,
+    orders: &[(&Once, Uuid)],
+    now: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    let (false, Some(now)) = (orders.is_empty(), now) else { return Ok(()) };
+    let scopes: Vec<&[u8]> = orders.iter().map(|(order, _)| order.scope.as_slice()).collect();
+    on_each!(connection, |connection| {
+        diesel::delete(
+            idempotency_keys::table.filter(
+                idempotency_keys::scope.eq_any(&scopes).or(idempotency_keys::expires_at.lt(micros(now))),
+            ),
+        )
+        .execute(connection)
+        .map_err(during("the orders"))
+    })?;
+    let rows: Vec<OrderRow> = orders
+        .iter()
+        .map(|(order, intent)| OrderRow {
+            scope: order.scope.to_vec(),
+            request_hash: order.request_hash.to_vec(),
+            intent_id: intent.to_string(),
+            expires_at: micros(order.until),
+        })
+        .collect();
+    insert_all!(connection, idempotency_keys::table, &rows, "the orders");
+    Ok(())
+}
