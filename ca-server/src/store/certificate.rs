@@ -164,7 +164,7 @@ pub(super) fn fingerprint(text: &str) -> Option<Vec<u8>> {
 }
 
 impl SqlStore {
-    fn open(&self, act: &Act, intent: &NewIntent, once: Option<Once>) -> Result<OpenIntent, StoreError> {
+    fn open_by(&self, act: &Act, intent: &NewIntent, once: Option<Once>) -> Result<OpenIntent, StoreError> {
         match self.committer.run(act, Work::Open(intent.clone(), once))? {
             Done::Opened(open) => Ok(open),
             Done::Completed(_) => Err(StoreError::NotFound { what: "an intent" }),
@@ -176,12 +176,12 @@ impl CertificateStore for SqlStore {
     fn open_intent(&self, act: &Act, intent: &NewIntent) -> Result<OpenIntent, StoreError> {
         match intent.kind {
             IntentKind::Crl(_) => self.write(act, |transaction| intent::open(transaction, intent)),
-            IntentKind::Certificate(_) => self.open(act, intent, None),
+            IntentKind::Certificate(_) => self.open_by(act, intent, None),
         }
     }
 
     fn open_intent_once(&self, act: &Act, intent: &NewIntent, once: &Once) -> Result<OpenIntent, StoreError> {
-        self.open(act, intent, Some(once.clone()))
+        self.open_by(act, intent, Some(once.clone()))
     }
 
     fn complete_certificate(
