@@ -5,7 +5,7 @@ use ca_core::key::PrivateKey;
 use jiff::SignedDuration;
 use serde_json::json;
 
-use crate::support::request::{certificates, csr, enroll, rng};
+use crate::support::request::{certificates, csr, enroll, enroll_body, rng};
 use crate::support::server::Server;
 use crate::support::signed::{Draft, administrator, now};
 
@@ -255,5 +255,52 @@ fn methods_and_paths_that_are_not_there_are_problems() {
     for path in ["/api/v1/nothing", "/api/v2", "/nothing"] {
         let response = server.secure().get(path);
         assert_eq!((response.status, response.problem().as_str()), (404, "no-such-resource"), "{path}");
+    }
+}
+
+#[test]
+fn an_order_that_is_sent_again_is_answered_alike_and_another_one_under_its_key_is_refused() {
+    let server = Server::start();
+    let order = |name: &str| {
+        let body = json!({ "csr": csr(KeySpec::Sm2, name).to_pem(), "profile": "device" });
+        Draft { idempotency_key: Some("order-1".to_owned()), ..Draft::post(&server, LIST, &body) }
+    };
+    let first = order("meter-1");
+    let again = Draft { nonce: format!("{}-again", first.nonce), ..first.clone() };
+    let (issued, repeated) = (first.send(&server), again.send(&server));
+    assert_eq!((issued.status, repeated.status), (201, 201), "{}", repeated.text());
+    assert_eq!(issued.json(), repeated.json());
+    assert_eq!(issued.header("location"), repeated.header("location"));
+    let other = order("meter-2").send(&server);
+    assert_eq!((other.status, other.problem()), (422, "idempotency-key-reused".to_owned()));
+    let mut long = order("meter-3");
+    long.idempotency_key = Some("k".repeat(256));
+    assert_eq!(long.send(&server).problem(), "malformed-idempotency-key");
+    let page = Draft::get(&server, &format!("{LIST}?subject=meter")).send(&server).json();
+    assert_eq!(page["items"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn what_is_more_than_the_server_takes_at_once_is_refused_and_may_be_asked_again() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let server = Server::start_in(folder.path(), &[("CITYCA__LIMITS__MAX_ISSUING", "1")]);
+    let answers: Vec<_> = std::thread::scope(|scope| {
+        let devices: Vec<_> = (0..24)
+            .map(|number| {
+                let server = &server;
+                scope.spawn(move || {
+                    let body = csr(KeySpec::Sm2, &format!("device-{number}")).to_pem();
+                    enroll_body(server, "", &[], body.as_bytes())
+                })
+            })
+            .collect();
+        devices.into_iter().map(|device| device.join().unwrap()).collect()
+    });
+    assert!(answers.iter().any(|answer| answer.status == 200));
+    let refused: Vec<_> = answers.iter().filter(|answer| answer.status != 200).collect();
+    assert!(!refused.is_empty(), "all of {} at once", answers.len());
+    for answer in refused {
+        assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")));
+        assert_eq!(answer.est_error(), "overloaded");
     }
 }
