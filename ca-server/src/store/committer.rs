@@ -104,7 +104,7 @@ impl Writer {
             let mut jobs = Vec::new();
             let mut next = Some(first);
             while let Some(Turn::Job(job)) = next {
-                jobs.push(job);
+                jobs.push(*job);
                 next = if jobs.len() < MAX_GROUP { turns.try_recv().ok() } else { None };
             }
             if !jobs.is_empty() {
@@ -135,7 +135,7 @@ impl Writer {
     }
 
     /// Does jobs in one transaction. Where one of them makes it fail they are done one by one, so that it alone does.
-    fn commit(&mut self, jobs: Vec<Box<Job>>) {
+    fn commit(&mut self, jobs: Vec<Job>) {
         metrics::histogram!("cityca_store_group_size").record(u32::try_from(jobs.len()).unwrap_or(u32::MAX));
         match self.attempt(&jobs) {
             Ok(outcomes) => {
@@ -162,7 +162,7 @@ impl Writer {
         }
     }
 
-    fn attempt(&mut self, jobs: &[Box<Job>]) -> Result<Vec<Result<Done, StoreError>>, StoreError> {
+    fn attempt(&mut self, jobs: &[Job]) -> Result<Vec<Result<Done, StoreError>>, StoreError> {
         let mut kept = self.usable()?;
         // After a panic the connection is dropped with its transaction.
         let result = catch_unwind(AssertUnwindSafe(|| {

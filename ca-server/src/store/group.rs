@@ -52,7 +52,7 @@ type Outcomes = Vec<Option<Result<Done, StoreError>>>;
 /// error is that of the whole transaction, which must then be rolled back.
 pub(super) fn run(
     connection: &mut Connection,
-    jobs: &[Box<Job>],
+    jobs: &[Job],
 ) -> Result<(Vec<Result<Done, StoreError>>, Head), StoreError> {
     let mut outcomes: Outcomes = jobs.iter().map(|_| None).collect();
     let mut authors: Vec<Author<'_>> = jobs.iter().map(|job| Author::new(&job.act)).collect();
@@ -66,7 +66,7 @@ pub(super) fn run(
 }
 
 /// Uses up the nonces of the acts, and refuses those whose lease was taken over.
-fn admit(connection: &mut Connection, jobs: &[Box<Job>], outcomes: &mut Outcomes) -> Result<(), StoreError> {
+fn admit(connection: &mut Connection, jobs: &[Job], outcomes: &mut Outcomes) -> Result<(), StoreError> {
     for (job, outcome) in jobs.iter().zip(outcomes.iter_mut()) {
         if let Some(held) = &job.act.lease {
             match lease::check(connection, held) {
@@ -85,7 +85,7 @@ fn admit(connection: &mut Connection, jobs: &[Box<Job>], outcomes: &mut Outcomes
 
 fn open(
     connection: &mut Connection,
-    jobs: &[Box<Job>],
+    jobs: &[Job],
     authors: &mut [Author<'_>],
     journal: &mut Journal,
     outcomes: &mut Outcomes,
@@ -131,7 +131,7 @@ struct Closed<'a> {
 
 fn complete(
     connection: &mut Connection,
-    jobs: &[Box<Job>],
+    jobs: &[Job],
     authors: &mut [Author<'_>],
     journal: &mut Journal,
     outcomes: &mut Outcomes,
