@@ -148,6 +148,7 @@ impl World {
             status,
             this_update: at("2026-03-04T06:30:00Z"),
             next_update: at("2026-03-05T06:30:00Z"),
+            archive_cutoff: None,
         };
         let answers = vec![answer(revoked), answer(CertStatus::Unknown)];
         let responder = Responder::new(certificate, signer).unwrap();

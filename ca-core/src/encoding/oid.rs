@@ -140,6 +140,8 @@ identifiers! {
     OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1", "ocsp-basic";
     /// id-pkix-ocsp-nonce (RFC 9654).
     OCSP_NONCE = "1.3.6.1.5.5.7.48.1.2", "ocsp-nonce";
+    /// id-pkix-ocsp-archive-cutoff (RFC 6960 section 4.4.4).
+    OCSP_ARCHIVE_CUTOFF = "1.3.6.1.5.5.7.48.1.6", "ocsp-archive-cutoff";
 
     /// anyExtendedKeyUsage (RFC 5280 section 4.2.1.12).
     ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0", "anyExtendedKeyUsage";

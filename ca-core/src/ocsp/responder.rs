@@ -5,6 +5,7 @@ use std::sync::Arc;
 use der::asn1::{BitString, OctetString};
 use jiff::Timestamp;
 use rand_core::CryptoRng;
+use x509_cert::ext::Extension;
 
 use super::request::nonce_extension;
 use super::{CertId, OcspRequest, OcspRequestError, SingleAnswer, asn1};
@@ -219,7 +220,7 @@ fn single(
     produced_at: Timestamp,
     latest: Timestamp,
 ) -> Result<asn1::SingleResponse, RespondError> {
-    let SingleAnswer { status, this_update, next_update } = answer;
+    let SingleAnswer { status, this_update, next_update, archive_cutoff } = answer;
     if this_update > produced_at || next_update < this_update {
         return Err(RespondError::Times { produced_at, this_update, next_update });
     }
@@ -228,7 +229,18 @@ fn single(
         status: status.to_asn1()?,
         this_update: time::to_generalized(this_update)?,
         next_update: Some(time::to_generalized(next_update.min(latest))?),
-        extensions: None,
+        extensions: archive_cutoff
+            .map(|cutoff| Ok::<_, RespondError>(vec![cutoff_extension(cutoff)?]))
+            .transpose()?,
+    })
+}
+
+/// `ArchiveCutoff ::= GeneralizedTime`, not critical.
+fn cutoff_extension(cutoff: Timestamp) -> Result<Extension, RespondError> {
+    Ok(Extension {
+        extn_id: oid::OCSP_ARCHIVE_CUTOFF,
+        critical: false,
+        extn_value: octets(&encode(&time::to_generalized(cutoff)?)?)?,
     })
 }
 

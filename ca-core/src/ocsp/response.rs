@@ -1,8 +1,10 @@
 //! Reading an answer.
 
 use const_oid::ObjectIdentifier;
+use der::asn1::GeneralizedTime;
 use jiff::Timestamp;
 use spki::AlgorithmIdentifierOwned;
+use x509_cert::ext::Extension;
 
 use super::request::read_nonce;
 use super::{CertId, CertIdError, CertStatus, MAX_REQUESTS, ResponseStatus, asn1};
@@ -90,6 +92,8 @@ pub struct Answer {
     pub this_update: Timestamp,
     /// Until when the answer may be relied on; without it newer ones are always to be had.
     pub next_update: Option<Timestamp>,
+    /// Since when the responder keeps statuses beyond the end of certificates (RFC 6960 §4.4.4).
+    pub archive_cutoff: Option<Timestamp>,
 }
 
 impl Answer {
@@ -325,5 +329,13 @@ fn read_answer(single: &asn1::SingleResponse) -> Result<Answer, OcspResponseErro
         status: CertStatus::from_asn1(&single.status),
         this_update: time::from_generalized(&single.this_update),
         next_update: single.next_update.as_ref().map(time::from_generalized),
+        archive_cutoff: single.extensions.as_deref().and_then(read_cutoff).transpose()?,
     })
+}
+
+fn read_cutoff(extensions: &[Extension]) -> Option<Result<Timestamp, OcspResponseError>> {
+    let extension = extensions.iter().find(|extension| extension.extn_id == oid::OCSP_ARCHIVE_CUTOFF)?;
+    let read = decode::<GeneralizedTime>(extension.extn_value.as_bytes());
+    let wrong = |_| OcspResponseError::Value { part: "the archive cutoff is not a GeneralizedTime" };
+    Some(read.map(|time| time::from_generalized(&time)).map_err(wrong))
 }

@@ -77,6 +77,9 @@ pub struct SingleAnswer {
     pub this_update: Timestamp,
     /// Until when the answer may be relied on.
     pub next_update: Timestamp,
+    /// For a certificate that ended: since when statuses are kept beyond the end (RFC 6960 §4.4.4). A signature of that
+    /// certificate from before its end can still be judged by the answer.
+    pub archive_cutoff: Option<Timestamp>,
 }
 
 /// `OCSPResponseStatus`, RFC 6960 §4.2.1.

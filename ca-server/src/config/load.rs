@@ -195,6 +195,9 @@ fn check(config: &mut Config) -> Result<(), ConfigError> {
     if config.limits.header_timeout_seconds == 0 || config.limits.body_timeout_seconds == 0 {
         return value("limits", "header_timeout_seconds and body_timeout_seconds are at least 1");
     }
+    if !(1..=3600).contains(&config.limits.write_timeout_seconds) {
+        return value("limits.write_timeout_seconds", "is between 1 and 3600");
+    }
     let within = |value: Option<u32>, most: u32| value.is_none_or(|value| (1..=most).contains(&value));
     let status = &config.status;
     if !within(status.crl_validity_hours, HOURS_OF_A_YEAR) {

@@ -153,6 +153,8 @@ pub struct Limits {
     pub header_timeout_seconds: u64,
     /// Seconds until the body of a request must be there.
     pub body_timeout_seconds: u64,
+    /// Seconds for which a client may take nothing of an answer.
+    pub write_timeout_seconds: u32,
     /// Seconds for which an idle connection is kept.
     pub keep_alive_seconds: u64,
     /// Seconds that requests under way get when the server stops.
@@ -170,6 +172,7 @@ impl Default for Limits {
             max_issuing: 512,
             header_timeout_seconds: 5,
             body_timeout_seconds: 10,
+            write_timeout_seconds: 20,
             keep_alive_seconds: 15,
             shutdown_timeout_seconds: 10,
             workers: 2,

@@ -119,6 +119,7 @@ fn serve(
     tls: Option<ServerConfig>,
     routes: fn(&mut ServiceConfig),
 ) -> io::Result<Server> {
+    set_write_timeout(&listener, limits.write_timeout_seconds)?;
     let data = Data::new(api.clone());
     let server = HttpServer::new(move || {
         App::new()
@@ -142,6 +143,20 @@ fn serve(
         None => server.listen(listener)?,
     };
     Ok(server.run())
+}
+
+/// Ends connections whose client takes nothing of what is sent to it. The HTTP library has no deadline for that, and the
+/// system would wait for as long as the client says that its buffer is full. Accepted sockets inherit the option.
+#[cfg(target_os = "linux")]
+fn set_write_timeout(listener: &TcpListener, seconds: u32) -> io::Result<()> {
+    rustix::net::sockopt::set_tcp_user_timeout(listener, seconds.saturating_mul(1000))?;
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+#[expect(clippy::unnecessary_wraps, reason = "only Linux has the option")]
+fn set_write_timeout(_: &TcpListener, _: u32) -> io::Result<()> {
+    Ok(())
 }
 
 impl Running {

@@ -19,7 +19,7 @@ use super::transaction::audited;
 use super::{SqlStore, backend, during, intent, search, status};
 use crate::port::record::{
     CertificateFilter, CertificatePage, CertificateRecord, IntentKind, IntentRecord, IntentState,
-    NewCertificate, NewIntent, Once, OpenIntent, RevokedRecord, StatusChange,
+    NewCertificate, NewIntent, Once, OpenIntent, RevokedRecord, Standing, StatusChange,
 };
 use crate::port::store::CertificateStore;
 use crate::port::{Act, StoreError};
@@ -254,25 +254,31 @@ impl CertificateStore for SqlStore {
         })
     }
 
-    fn certificate_status(
+    fn certificate_standing(
         &self,
         authority: Uuid,
         serial: &SerialNumber,
-    ) -> Result<Option<Status>, StoreError> {
+    ) -> Result<Option<Standing>, StoreError> {
         self.read(|connection| {
-            certificates::table
+            let found: Option<(status::StatusColumns, i64)> = certificates::table
                 .filter(certificates::serial.eq(serial.as_bytes()))
                 .filter(certificates::authority_id.eq(authority.to_string()))
                 .select((
-                    certificates::status,
-                    certificates::status_since,
-                    certificates::reason,
-                    certificates::invalidity_date,
+                    (
+                        certificates::status,
+                        certificates::status_since,
+                        certificates::reason,
+                        certificates::invalidity_date,
+                    ),
+                    certificates::not_after,
                 ))
                 .first(connection)
                 .optional()
-                .map_err(during("a certificate's status"))?
-                .map(status::status_of)
+                .map_err(during("a certificate's status"))?;
+            found
+                .map(|(columns, not_after)| {
+                    Ok(Standing { status: status::status_of(columns)?, not_after: time(not_after)? })
+                })
                 .transpose()
         })
     }

@@ -19,5 +19,6 @@ mod openapi;
 mod renewal;
 mod replicas;
 mod serving;
+mod slow;
 mod status;
 mod support;

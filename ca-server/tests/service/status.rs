@@ -158,6 +158,55 @@ fn serials_that_were_never_given_are_unknown() {
 }
 
 #[test]
+fn requests_made_to_hurt_are_malformed() {
+    let server = Server::start();
+    let (issuer, peer) = (issuing(&server), server.plain());
+    let nonce = |length: usize| ocsp::request(&issuer, &[0x43], Some(&vec![7; length]));
+    let many = |count: usize| ocsp::request_for_many(&issuer, &vec![vec![0x43, 1]; count]);
+    let nested = [0x30, 0x82, 0x10, 0x00].repeat(4000);
+    let indefinite = [0x30, 0x80].repeat(8000);
+    let cases = [
+        ("no nonce at all", 400, nonce(0)),
+        ("too long a nonce", 400, nonce(129)),
+        ("too many certificates", 400, many(101)),
+        ("far too many certificates", 413, many(10_000)),
+        ("elements in elements", 400, nested),
+        ("elements without an end", 400, indefinite),
+        ("nothing but lengths", 400, vec![0xff; 16 * 1024]),
+        ("octets behind", 400, [many(1), vec![0]].concat()),
+    ];
+    for (what, expected, body) in cases {
+        let response = peer.send("POST", "/ocsp", &[OCSP], &body);
+        assert_eq!(response.status, expected, "{what}");
+        assert_eq!(answer(&response).status(), ResponseStatus::MalformedRequest, "{what}");
+        if body.len() < 2000 {
+            let response = peer.get(&format!("/ocsp/{}", STANDARD.encode(&body)));
+            assert_eq!(
+                (response.status, answer(&response).status()),
+                (400, ResponseStatus::MalformedRequest)
+            );
+        }
+    }
+    for body in [nonce(1), nonce(128), many(100)] {
+        let response = peer.send("POST", "/ocsp", &[OCSP], &body);
+        assert_eq!((response.status, answer(&response).status()), (200, ResponseStatus::Successful));
+    }
+    let good = STANDARD.encode(many(1));
+    for path in ["/ocsp/====", "/ocsp/%", "/ocsp/%zz", "/ocsp/a//b//c", "/ocsp//", "/ocsp///"] {
+        let response = peer.get(path);
+        assert_eq!(
+            (response.status, answer(&response).status()),
+            (400, ResponseStatus::MalformedRequest),
+            "{path}"
+        );
+    }
+    for path in [format!("/ocsp/{good}%00"), format!("/ocsp/{}", "A".repeat(5000)), format!("/ocsp/{good}/x")]
+    {
+        assert_eq!(peer.get(&path).status, 400, "{path}");
+    }
+}
+
+#[test]
 fn what_is_no_ocsp_request_gets_an_ocsp_error() {
     let server = Server::start();
     let peer = server.plain();

@@ -28,13 +28,23 @@ fn next_update() -> Timestamp {
 
 /// Has OpenSSL ask about the leaf, answers, and gives what BouncyCastle says of the answer.
 fn ask(city: &City, judge: &Judge, options: &str, status: CertStatus) -> (OcspRequest, Ocsp) {
+    ask_with(city, judge, options, status, None)
+}
+
+fn ask_with(
+    city: &City,
+    judge: &Judge,
+    options: &str,
+    status: CertStatus,
+    archive_cutoff: Option<Timestamp>,
+) -> (OcspRequest, Ocsp) {
     assert_eq!(openssl(city.folder(), &format!("ocsp {options} -reqout ask.der")).status, 0);
     let request = OcspRequest::from_der(&city.read("ask.der")).expect("a request of OpenSSL");
     assert!(request.cert_ids().iter().all(|id| matches_issuer(id, city.issuing.certificate())));
     let answers = request
         .cert_ids()
         .iter()
-        .map(|_| SingleAnswer { status, this_update: now(), next_update: next_update() })
+        .map(|_| SingleAnswer { status, this_update: now(), next_update: next_update(), archive_cutoff })
         .collect();
     let response = city.responder.respond(&request, answers, now(), &mut rng()).expect("an answer");
     let file = city.write("answer.der", &response);
@@ -114,6 +124,22 @@ fn several_certificates_are_asked_about_at_once() {
     assert_eq!(serials, [city.leaf.serial().to_string(), other.to_string()]);
     assert_eq!(said.answers[0].hash, oid::SM3.to_string());
     assert_eq!(said.answers[1].hash, oid::SHA1.to_string());
+}
+
+#[test]
+fn an_archive_cutoff_is_read_by_others() {
+    let Some(judge) = Judge::get() else { return };
+    for (spec, parameters, ..) in KINDS {
+        let city = City::new(spec, parameters);
+        for (status, word, _) in statuses() {
+            let cutoff = Some("2020-02-03T04:05:06Z".parse().expect("a time"));
+            ask_with(&city, &judge, "-issuer issuing.pem -cert leaf.pem", status, cutoff);
+            openssl_agrees(&city, word);
+            let shown = openssl(city.folder(), "ocsp -respin answer.der -noverify -resp_text").ok();
+            assert!(shown.contains("OCSP Archive Cutoff"), "{shown}");
+            assert!(shown.contains("Feb  3 04:05:06 2020 GMT"), "{shown}");
+        }
+    }
 }
 
 #[test]

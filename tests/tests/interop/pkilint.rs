@@ -246,8 +246,12 @@ fn answer(bin: &Path, found: &Found, city: &City) {
     let id = ca_core::ocsp::CertId::new(hash, city.issuing.certificate(), city.leaf.serial());
     let request = OcspRequest::new(vec![id.expect("a CertID")], Some(&[7; 32])).expect("a request");
     let status = CertStatus::from(Status::Good);
-    let answer =
-        SingleAnswer { status, this_update: now(), next_update: now() + SignedDuration::from_hours(1) };
+    let answer = SingleAnswer {
+        status,
+        this_update: now(),
+        next_update: now() + SignedDuration::from_hours(1),
+        archive_cutoff: None,
+    };
     let response = city.responder.respond(&request, vec![answer], now(), &mut rng()).expect("an answer");
     city.write("good.der", &response);
     found.judge(bin, city, "lint_ocsp_response", &["good.der"]);

@@ -66,5 +66,10 @@ impl Scene {
 }
 
 fn answer(status: CertStatus) -> SingleAnswer {
-    SingleAnswer { status, this_update: now(), next_update: now() + SignedDuration::from_hours(1) }
+    SingleAnswer {
+        status,
+        this_update: now(),
+        next_update: now() + SignedDuration::from_hours(1),
+        archive_cutoff: None,
+    }
 }

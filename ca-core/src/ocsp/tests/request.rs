@@ -192,6 +192,44 @@ fn a_request_of_more_than_16_kib_is_not_read() {
     assert_eq!(refusal(&vec![0x30; MAX_REQUEST + 1]), OcspRequestError::TooLarge { octets: MAX_REQUEST + 1 });
 }
 
+/// The fewest microseconds that reading takes: what else the machine does is left out.
+fn microseconds(bytes: &[u8]) -> u128 {
+    let one = || {
+        let begun = std::time::Instant::now();
+        let _ = std::hint::black_box(OcspRequest::from_der(std::hint::black_box(bytes)));
+        begun.elapsed().as_micros()
+    };
+    (0..50).map(|_| one()).min().unwrap()
+}
+
+#[test]
+fn whatever_comes_is_refused_in_microseconds() {
+    let fill = |unit: &[u8]| {
+        let mut bytes = vec![0x30, 0x82, 0x3f, 0xfc, 0x30, 0x82, 0x3f, 0xf8, 0x30, 0x82, 0x3f, 0xf4];
+        while bytes.len() + unit.len() <= MAX_REQUEST {
+            bytes.extend_from_slice(unit);
+        }
+        bytes
+    };
+    let extensions: Vec<_> = (0..1000_u32)
+        .map(|number| extension(ObjectIdentifier::from_arcs([2, 25, number]).unwrap(), false, b""))
+        .collect();
+    let cases = [
+        ("the most certificates", request(vec![sha1_id(); MAX_REQUESTS], None, None, None)),
+        ("too many certificates", request(vec![sha1_id(); 10_000], None, None, None)),
+        ("as many empty certificates as fit", fill(&[0x30, 0x02, 0x30, 0x00])),
+        ("as many empty elements as fit", fill(&[0x30, 0x00])),
+        ("elements in elements", [0x30, 0x82, 0x10, 0x00].repeat(4000)),
+        ("elements without an end", [0x30, 0x80].repeat(8000)),
+        ("extensions", request(vec![sha1_id()], None, Some(extensions), None)),
+        ("a large signature", fill(&[0xff])),
+    ];
+    for (what, bytes) in cases {
+        let taken = microseconds(&bytes);
+        assert!(taken < 1000, "{what}: {taken} µs for {} octets", bytes.len());
+    }
+}
+
 proptest! {
     #[test]
     fn no_bytes_make_the_parsers_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {

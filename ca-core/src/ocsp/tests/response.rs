@@ -80,6 +80,23 @@ fn answers_stand_in_the_order_of_the_questions() {
 }
 
 #[test]
+fn an_answer_about_what_ended_says_since_when_statuses_are_kept() {
+    let scene = Scene::new();
+    let request = scene.request(None);
+    let cutoff = Some(at("2020-01-01T00:00:00Z"));
+    let answer = SingleAnswer { archive_cutoff: cutoff, ..answer(CertStatus::Good) };
+    let der = scene.responder.respond(&request, vec![answer], now(), &mut rng()).unwrap();
+    let response = basic(&der);
+    response.verify(scene.issuer(), now()).unwrap();
+    assert_eq!(response.answers()[0].archive_cutoff, cutoff);
+    // RFC 6960 §4.4.4: GeneralizedTime in an extension that is not critical.
+    let written = b"\x30\x1e\x06\x09\x2b\x06\x01\x05\x05\x07\x30\x01\x06\x04\x11\x18\x0f20200101000000Z";
+    assert!(der.windows(written.len()).any(|window| window == written));
+    let without = scene.respond(&request, CertStatus::Good);
+    assert_eq!(basic(&without).answers()[0].archive_cutoff, None);
+}
+
+#[test]
 fn there_is_one_answer_for_each_question() {
     let scene = Scene::new();
     let result = scene.responder.respond(&scene.request(None), vec![], now(), &mut rng());
@@ -95,6 +112,7 @@ fn an_answer_does_not_outlive_the_responder() {
             status: CertStatus::Good,
             this_update: produced_at,
             next_update: produced_at + SignedDuration::from_hours(1),
+            archive_cutoff: None,
         };
         scene.responder.respond(&scene.request(None), vec![answer], produced_at, &mut rng())
     };
@@ -109,7 +127,8 @@ fn an_answer_is_not_from_the_future_and_does_not_end_before_it_begins() {
     let scene = Scene::new();
     let second = SignedDuration::from_secs(1);
     for (this_update, next_update) in [(now() + second, now() + second), (now(), now() - second)] {
-        let answer = SingleAnswer { status: CertStatus::Good, this_update, next_update };
+        let answer =
+            SingleAnswer { status: CertStatus::Good, this_update, next_update, archive_cutoff: None };
         let error =
             scene.responder.respond(&scene.request(None), vec![answer], now(), &mut rng()).unwrap_err();
         assert_eq!(error.code(), "ocsp-answer-times");

@@ -30,6 +30,15 @@ pub struct NewCertificate {
     pub revoked: Option<Reason>,
 }
 
+/// What there is to say of a certificate by its serial.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Its status.
+    pub status: Status,
+    /// notAfter.
+    pub not_after: Timestamp,
+}
+
 /// A certificate that we issued.
 #[derive(Clone, Debug)]
 pub struct CertificateRecord {

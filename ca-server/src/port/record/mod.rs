@@ -13,8 +13,8 @@ pub use access::{AdministratorRecord, BlockedKeyRecord, CredentialRecord};
 pub use authority::{AuthorityKind, AuthorityRecord, KeyPlace, OcspSignerRecord, Origin};
 pub use authority_request::{AuthorityRequestRecord, NewAuthorityRequest, REQUEST_NONCE, RequestState};
 pub use certificate::{
-    CertificateFilter, CertificatePage, CertificateRecord, NewCertificate, RevokedRecord, StatusChange,
-    StatusFilter,
+    CertificateFilter, CertificatePage, CertificateRecord, NewCertificate, RevokedRecord, Standing,
+    StatusChange, StatusFilter,
 };
 pub use crl::{CrlRecord, CrlSummary, NewCrl};
 pub use intent::{IntentKind, IntentRecord, IntentState, NewIntent, Once, OpenIntent};

@@ -10,7 +10,7 @@ use super::StoreError;
 use crate::port::Act;
 use crate::port::record::{
     CertificateFilter, CertificatePage, CertificateRecord, IntentRecord, NewCertificate, NewIntent, Once,
-    OpenIntent, RevokedRecord, StatusChange,
+    OpenIntent, RevokedRecord, Standing, StatusChange,
 };
 
 /// Intents, and the certificates that fulfil them.
@@ -89,6 +89,16 @@ pub trait CertificateStore {
     /// [`StoreError`].
     fn certificate_of_intent(&self, intent: Uuid) -> Result<Option<CertificateRecord>, StoreError>;
 
+    /// The status of a certificate and its end, none where we did not issue it: one indexed read.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn certificate_standing(
+        &self,
+        authority: Uuid,
+        serial: &SerialNumber,
+    ) -> Result<Option<Standing>, StoreError>;
+
     /// The status of a certificate, none where we did not issue it: one indexed read.
     ///
     /// # Errors
@@ -97,7 +107,9 @@ pub trait CertificateStore {
         &self,
         authority: Uuid,
         serial: &SerialNumber,
-    ) -> Result<Option<Status>, StoreError>;
+    ) -> Result<Option<Status>, StoreError> {
+        Ok(self.certificate_standing(authority, serial)?.map(|standing| standing.status))
+    }
 
     /// Certificates that match, newest first, at most `limit` of them, those after `after` in that order.
     ///

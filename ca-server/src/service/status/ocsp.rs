@@ -114,8 +114,11 @@ impl StatusService {
             .min(whole_seconds(active.not_after));
         let mut answers = Vec::with_capacity(request.cert_ids().len());
         for id in request.cert_ids() {
-            let status = self.status_of(authority, id)?;
-            answers.push(SingleAnswer { status, this_update, next_update });
+            let (status, end) = self.status_of(authority, id)?;
+            // No status is ever forgotten: they go back to where the authority began.
+            let archive_cutoff =
+                end.filter(|end| *end < now).map(|_| authority.certificate().validity().not_before);
+            answers.push(SingleAnswer { status, this_update, next_update, archive_cutoff });
         }
         let known = answers.iter().all(|answer| answer.status != CertStatus::Unknown);
         let mut rng = self.ports.randomness.generator();
@@ -132,14 +135,19 @@ impl StatusService {
         Ok(OcspAnswer { der, code: None, freshness, look })
     }
 
-    /// Good only for what the store says this authority issued and is neither held nor revoked.
-    fn status_of(&self, authority: &Authority, id: &CertId) -> Result<CertStatus, OcspFailure> {
+    /// The status of a certificate and its end, where there is one. Good only for what the store says this authority
+    /// issued and is neither held nor revoked.
+    fn status_of(
+        &self,
+        authority: &Authority,
+        id: &CertId,
+    ) -> Result<(CertStatus, Option<Timestamp>), OcspFailure> {
         if !authority.is_named_by(id) {
-            return Ok(CertStatus::Unknown);
+            return Ok((CertStatus::Unknown, None));
         }
-        match self.ports.store.certificate_status(authority.record().id, id.serial()) {
-            Ok(Some(status)) => Ok(status.into()),
-            Ok(None) => Ok(CertStatus::Unknown),
+        match self.ports.store.certificate_standing(authority.record().id, id.serial()) {
+            Ok(Some(standing)) => Ok((standing.status.into(), Some(standing.not_after))),
+            Ok(None) => Ok((CertStatus::Unknown, None)),
             Err(error) => {
                 tracing::error!(authority = %authority.name(), %error, "a status could not be read");
                 Err(OcspFailure { status: ResponseStatus::TryLater, code: error.code() })

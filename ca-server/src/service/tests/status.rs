@@ -175,3 +175,22 @@ fn what_was_answered_stands_until_the_status_changes_here_or_elsewhere() {
     assert!(stands(others), "nothing happened to it");
     assert!(stands(look(&mine)) && stands(look(&theirs)));
 }
+
+#[test]
+fn of_what_ended_it_is_said_since_when_statuses_are_kept() {
+    let instance = Instance::new();
+    let device = instance.issue("camera");
+    let cutoff = |at_end: bool| {
+        let serial = device.serial.to_string();
+        let answer = ask(&instance, vec![id(&instance, "issuing", DigestAlgorithm::Sha1, &serial)], None);
+        assert_eq!(statuses(&answer), [CertStatus::Good], "{at_end}");
+        OcspResponse::from_der(&answer.der).unwrap().basic().unwrap().answers()[0].archive_cutoff
+    };
+    assert_eq!(cutoff(false), None);
+    instance
+        .clock
+        .advance(device.not_after.duration_since(instance.clock.now()) + SignedDuration::from_secs(1));
+    instance.renew();
+    let authority = instance.services.authorities.get("issuing").unwrap();
+    assert_eq!(cutoff(true), Some(authority.certificate().validity().not_before));
+}

@@ -84,6 +84,8 @@ impl TestDatabase {
         if !ask(&mut turn, &format!("EXISTS (SELECT FROM pg_database WHERE datname = '{name}')")) {
             turn.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).unwrap();
         }
+        // A test that failed may have closed it.
+        turn.batch_execute(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).unwrap();
         let database = Self { turn: Mutex::new(turn), name };
         database.disconnect_others();
         let mut own = database.connect();
@@ -115,6 +117,12 @@ impl TestDatabase {
     /// A connection past the store.
     pub(crate) fn connect(&self) -> PgConnection {
         PgConnection::establish(&self.url()).unwrap()
+    }
+
+    /// Runs a statement about the database from another one.
+    #[allow(dead_code, reason = "not every crate of tests asks")]
+    pub(crate) fn administer(&self, sql: &str) {
+        self.turn.lock().unwrap().batch_execute(sql).unwrap();
     }
 
     /// Ends all connections to the database, as a restart of the server does.

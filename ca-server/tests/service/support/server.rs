@@ -103,6 +103,11 @@ impl Server {
         std::fs::read_to_string(log_path(&self.data)).unwrap()
     }
 
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn data(&self) -> &Path {
         &self.data
     }

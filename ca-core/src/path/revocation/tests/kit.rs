@@ -148,7 +148,8 @@ pub(super) fn response(
 ) -> BasicResponse {
     let id = CertId::new(hash, issuer, subject.certificate.serial()).unwrap();
     let request = OcspRequest::new(vec![id], None).unwrap();
-    let answer = SingleAnswer { status, this_update: at(dates.0), next_update: at(dates.1) };
+    let answer =
+        SingleAnswer { status, this_update: at(dates.0), next_update: at(dates.1), archive_cutoff: None };
     let responder = Responder::new(responder.certificate, responder.signer.into()).unwrap();
     let der = responder.respond(&request, vec![answer], at(dates.0), &mut rng()).unwrap();
     OcspResponse::from_der(&der).unwrap().basic().unwrap().clone()
