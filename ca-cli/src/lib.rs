@@ -116,7 +116,7 @@ pub mod inspection {
         let found = input::objects_in(bytes, "-", &mut input::Passwords::new(None, &Nobody));
         let mut length = 0;
         for (short, asn1) in [(false, false), (true, false), (false, true)] {
-            let depth = view::Depth { lint: !short, asn1, short, serial: None };
+            let depth = view::Depth { lint: !short, asn1, short, ..view::Depth::default() };
             let shown = report::Report::Shown(view::show(&found, depth));
             for (format, language) in [
                 (args::Format::Text, output::Language::English),

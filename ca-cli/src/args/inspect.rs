@@ -24,6 +24,9 @@ pub(crate) struct ShowArgs {
     /// Look up one serial number in the revocation lists shown
     #[arg(long, value_name = "SERIAL")]
     pub(crate) serial: Option<String>,
+    /// A private key with which encrypted messages are opened
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
     /// The authority, where a serial alone does not say which certificate is meant
     #[arg(long, value_name = "NAME")]
     pub(crate) authority: Option<String>,

@@ -9,7 +9,7 @@ use super::locate::{self, Target};
 use crate::args::ShowArgs;
 use crate::client::Server;
 use crate::failure::{Exit, Failure};
-use crate::input::{Found, Kind, Object, Passwords, is_large_list, large_list, objects};
+use crate::input::{Found, Kind, Object, Passwords, is_large_list, large_list, load_private_key, objects};
 use crate::report::{Outcome, Report};
 use crate::view::{self, Depth, Issuers, Record};
 
@@ -53,7 +53,14 @@ pub(super) fn run(args: &ShowArgs, context: &mut Context<'_>) -> Result<Outcome,
     if found.is_empty() {
         return Err(Failure::refused("no-object", format!("{} holds no object", args.targets.join(", "))));
     }
-    let depth = Depth { lint: args.lint, asn1: args.asn1, short: args.short, serial: serial.as_ref() };
+    let key = args.key.as_deref().map(|file| load_private_key(file, &mut passwords)).transpose()?;
+    let depth = Depth {
+        lint: args.lint,
+        asn1: args.asn1,
+        short: args.short,
+        serial: serial.as_ref(),
+        key: key.as_ref(),
+    };
     let mut report = view::show(&found, depth);
     for (position, record) in records {
         // What cannot be read stands apart and takes no place among the objects.

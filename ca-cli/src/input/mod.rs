@@ -14,3 +14,4 @@ pub(crate) use large::{LargeList, is_large_list, large_list};
 pub(crate) use object::{
     Found, Object, Unreadable, first_certificate, objects, objects_in, plain_private_key,
 };
+pub(crate) use split::kinds_in;

@@ -231,10 +231,7 @@ fn open(kind: Kind, der: &[u8], passwords: &mut Passwords<'_>) -> Result<Object,
         Kind::Cms => Object::Cms(Box::new(ContentInfo::parse(der)?)),
         Kind::Pkcs12 => {
             let pfx = Pfx::parse(der)?;
-            let contents = match passwords.get_where_there_is_one()? {
-                Some(password) => Some(Box::new(pfx.open(Some(password))?)),
-                None => None,
-            };
+            let contents = open_container(&pfx, passwords)?.map(Box::new);
             Object::Pkcs12 { pfx: Box::new(pfx), contents }
         }
         Kind::CfcaContainer => {
@@ -261,6 +258,17 @@ fn open(kind: Kind, der: &[u8], passwords: &mut Passwords<'_>) -> Result<Object,
             Object::PrivateKey { public: Some(public), encrypted: false }
         }
         kind => Object::Asn1(kind),
+    })
+}
+
+/// What is in a PKCS #12 file. Many have an empty password: nobody is asked for it.
+fn open_container(pfx: &Pfx, passwords: &mut Passwords<'_>) -> Result<Option<Contents>, Refusal> {
+    if let Ok(contents) = pfx.open_unprotected() {
+        return Ok(Some(contents));
+    }
+    Ok(match passwords.get_where_there_is_one()? {
+        Some(password) => Some(pfx.open(Some(password))?),
+        None => None,
     })
 }
 

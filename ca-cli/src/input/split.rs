@@ -18,6 +18,15 @@ pub(super) struct Piece {
 
 type Part = Result<Piece, Broken>;
 
+/// The kinds of the objects in some bytes; none where there are none, or something that cannot be read.
+pub(crate) fn kinds_in(bytes: &[u8]) -> Vec<Kind> {
+    split(bytes)
+        .into_iter()
+        .map(|part| part.map(|piece| piece.kind).ok())
+        .collect::<Option<_>>()
+        .unwrap_or_default()
+}
+
 /// The objects of some bytes.
 pub(super) fn split(bytes: &[u8]) -> Vec<Part> {
     let unreadable = |error: pem::PemError| vec![Err(Broken::new(error.code(), &error, &[]))];

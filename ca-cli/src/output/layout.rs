@@ -77,7 +77,7 @@ impl<'a> Page<'a> {
         self.coloured_lines(label, Colour::Plain, values)
     }
 
-    /// A field of several lines in a colour, none where there is no value.
+    /// A field of several lines in a colour, none where there is no value. The label of the field before is not repeated.
     pub(super) fn coloured_lines<T: AsRef<str>>(
         &mut self,
         label: Label,
@@ -85,6 +85,10 @@ impl<'a> Page<'a> {
         values: impl IntoIterator<Item = T>,
     ) -> &mut Self {
         let mut name = self.style.language.words().label(label);
+        let last = self.fields.iter().rev().map(|(label, ..)| *label).find(|label| !label.is_empty());
+        if last == Some(name) {
+            name = "";
+        }
         for value in values {
             self.fields.push((name, colour, printable(value.as_ref())));
             name = "";

@@ -3,6 +3,8 @@
 #[path = "../../tests/support/mod.rs"]
 mod support;
 
+mod kinds;
+
 use jiff::Timestamp;
 use schemas::rest::{CertificateStatus, CertificateView, RevocationReason};
 use support::{World, at, now, revoked};
@@ -298,7 +300,7 @@ fn colours_come_only_where_they_are_asked_for() {
 
 #[test]
 fn hints_exist_in_all_languages_for_the_same_codes() {
-    let source = include_str!("text/en.rs");
+    let source = include_str!("text/hint.rs");
     let codes = source.split('"').filter(|part| part.contains('-') && !part.contains(' '));
     let hinted: Vec<&str> = codes.filter(|code| Language::English.words().hint(code).is_some()).collect();
     assert!(hinted.len() > 20);

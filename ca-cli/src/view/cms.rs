@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::certificate::algorithm;
-use super::{Fingerprints, Identifier, Issuers, TimeStampDetails};
+use super::{Fingerprints, Identifier, Issuers, OpenedDetails, TimeStampDetails};
 use crate::report::Notice;
 
 /// A message.
@@ -33,6 +33,9 @@ pub(crate) struct CmsDetails {
     pub(crate) recipients: Vec<RecipientDetails>,
     pub(crate) certificates: Vec<CertificateSummary>,
     pub(crate) crl_count: usize,
+    /// What was found inside with the key that was given, where it is encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) opened: Option<OpenedDetails>,
     /// The time-stamp, where the message is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) time_stamp: Option<TimeStampDetails>,
@@ -119,6 +122,7 @@ impl CmsDetails {
             recipients: Vec::new(),
             certificates: Vec::new(),
             crl_count: 0,
+            opened: None,
             time_stamp: None,
             fingerprints: Fingerprints::of(der),
         };
@@ -204,6 +208,14 @@ impl SignerDetails {
             state,
             problem,
         }
+    }
+}
+
+impl SignerDetails {
+    /// The signature was verified when the message was opened.
+    pub(super) fn is_verified(&mut self) {
+        self.state = "valid";
+        self.problem = None;
     }
 }
 

@@ -10,6 +10,8 @@ use ca_core::x509::extension::{
 use ca_core::x509::{Extension, Extensions, Oid};
 use serde::Serialize;
 
+use super::Meaning;
+
 /// An object identifier and its usual name.
 #[derive(Clone, Serialize)]
 pub(crate) struct Identifier {
@@ -26,6 +28,9 @@ pub(crate) struct ExtensionDetails {
     pub(crate) critical: bool,
     /// The value in hexadecimal.
     pub(crate) value: String,
+    /// What it says, where no member of the object says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) meaning: Option<Meaning>,
 }
 
 /// What extensions say that people ask about. Those that cannot be read leave their member empty; all stand in
@@ -57,16 +62,6 @@ impl fmt::Display for Identifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name.unwrap_or(&self.oid))
     }
-}
-
-/// Whether other parts of the program read an extension that is not decoded by its kind.
-pub(super) fn understood_elsewhere(oid: &Oid) -> bool {
-    use ca_core::x509::extension::{
-        ExtensionValue as _, InhibitAnyPolicy, NameConstraints, PolicyConstraints, PolicyMappings,
-    };
-    [NameConstraints::OID, PolicyConstraints::OID, PolicyMappings::OID, InhibitAnyPolicy::OID]
-        .iter()
-        .any(|known| *oid == *known)
 }
 
 impl Purposes {
@@ -108,6 +103,7 @@ impl ExtensionDetails {
             kind: Identifier::of(&extension.oid),
             critical: extension.critical,
             value: hex::encode(&extension.value),
+            meaning: Meaning::of(extension),
         }
     }
 }

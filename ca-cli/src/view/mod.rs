@@ -8,14 +8,17 @@ mod crl;
 mod extension;
 mod key;
 mod lint;
+mod meaning;
 mod name;
 mod ocsp;
 mod oddity;
+mod opened;
 mod request;
 mod signature;
 mod timestamp;
 mod verdict;
 
+use ca_core::key::PrivateKey;
 use ca_core::timestamp::TimeStampToken;
 use ca_core::x509::SerialNumber;
 use schemas::rest::CertificateView;
@@ -29,9 +32,13 @@ pub(crate) use crl::{CrlDetails, CrlEntry};
 pub(crate) use extension::{ExtensionDetails, Identifier, Purposes};
 pub(crate) use key::{KeyDetails, PrivateKeyDetails};
 pub(crate) use lint::{FindingDetails, RuleDetails, details as finding_details, findings};
+pub(crate) use meaning::{
+    LoggedDetails, MappingDetails, Meaning, PolicyDetails, ServiceDetails, StatementDetails,
+};
 pub(crate) use name::NameDetails;
 pub(crate) use ocsp::{CertIdDetails, OcspDetails, OcspRequestDetails, SingleDetails};
 pub(crate) use oddity::Oddity;
+pub(crate) use opened::OpenedDetails;
 pub(crate) use request::RequestDetails;
 pub(crate) use signature::{Issuers, SignatureDetails};
 pub(crate) use timestamp::{
@@ -113,6 +120,8 @@ pub(crate) struct Depth<'a> {
     pub(crate) short: bool,
     /// A serial number that is looked up in revocation lists.
     pub(crate) serial: Option<&'a SerialNumber>,
+    /// The key with which messages are opened.
+    pub(crate) key: Option<&'a PrivateKey>,
 }
 
 /// Takes objects apart, each in the light of the others.
@@ -135,7 +144,7 @@ pub(crate) fn show(found: &[Found], depth: Depth<'_>) -> ShowReport {
                 source: found.file.clone(),
                 position: found.position,
                 record: None,
-                details: Details::of(found, object, &issuers, depth.serial),
+                details: Details::of(found, object, &issuers, depth),
                 lint: if depth.lint { findings(object, &issuers).map(finding_details) } else { None },
                 asn1,
             }),
@@ -160,12 +169,7 @@ pub(crate) enum Form {
 
 impl Details {
     /// Takes an object apart.
-    pub(crate) fn of(
-        found: &Found,
-        object: &Object,
-        issuers: &Issuers<'_>,
-        serial: Option<&SerialNumber>,
-    ) -> Self {
+    pub(crate) fn of(found: &Found, object: &Object, issuers: &Issuers<'_>, depth: Depth<'_>) -> Self {
         /// Elements of an object that has no page of its own.
         const MAX_ELEMENTS: usize = 200;
         match object {
@@ -173,8 +177,8 @@ impl Details {
                 Self::Certificate(Box::new(CertificateDetails::of(certificate, issuers)))
             }
             Object::Request(request) => Self::Request(Box::new(RequestDetails::of(request))),
-            Object::Crl(crl) => Self::Crl(Box::new(CrlDetails::of(crl, issuers, serial))),
-            Object::LargeCrl(list) => Self::Crl(Box::new(CrlDetails::of_large(list, serial))),
+            Object::Crl(crl) => Self::Crl(Box::new(CrlDetails::of(crl, issuers, depth.serial))),
+            Object::LargeCrl(list) => Self::Crl(Box::new(CrlDetails::of_large(list, depth.serial))),
             Object::PrivateKey { public, encrypted } => Self::PrivateKey(PrivateKeyDetails {
                 encrypted: *encrypted,
                 encryption: if *encrypted { key::encryption(&found.der) } else { None },
@@ -186,6 +190,10 @@ impl Details {
             Object::Cms(message) => {
                 let mut details = CmsDetails::of(message, &found.der, issuers);
                 let token = TimeStampToken::from_message((**message).clone()).ok();
+                details.opened = depth.key.and_then(|key| OpenedDetails::of(message, key, issuers));
+                if details.opened.as_ref().is_some_and(OpenedDetails::verified) {
+                    details.signers.iter_mut().for_each(SignerDetails::is_verified);
+                }
                 details.time_stamp = token.map(|token| TimeStampDetails::of(&token, issuers));
                 Self::Cms(Box::new(details))
             }

@@ -124,7 +124,6 @@ fn of_extensions(extensions: &Extensions) -> Vec<Oddity> {
             Decoded::Unreadable(error) => {
                 odd.push(Oddity::with("extension-unreadable", format!("{}: {error}", name())));
             }
-            Decoded::Unknown if super::extension::understood_elsewhere(&extension.oid) => {}
             Decoded::Unknown if extension.critical => {
                 odd.push(Oddity::with("extension-critical-unknown", name()));
             }

@@ -152,6 +152,12 @@ impl Urls {
             ca_issuers: format!("{base}/ca/{authority}.cer"),
         })
     }
+
+    /// The delta CRL, in DER (RFC 5280 section 4.2.1.15): beside the complete one.
+    #[must_use]
+    pub fn delta_crl(&self) -> String {
+        format!("{}/delta.crl", self.crl.trim_end_matches(".crl"))
+    }
 }
 
 #[cfg(test)]
@@ -162,6 +168,7 @@ mod tests {
     fn addresses_follow_the_contract() {
         let urls = Urls::under("http://pki.example.cn:8080/", &"issuing".parse().unwrap()).unwrap();
         assert_eq!(urls.crl, "http://pki.example.cn:8080/crl/issuing.crl");
+        assert_eq!(urls.delta_crl(), "http://pki.example.cn:8080/crl/issuing/delta.crl");
         assert_eq!(urls.ocsp, "http://pki.example.cn:8080/ocsp");
         assert_eq!(urls.ca_issuers, "http://pki.example.cn:8080/ca/issuing.cer");
     }

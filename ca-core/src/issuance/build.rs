@@ -8,14 +8,14 @@ use super::Urls;
 use super::hierarchy::Constraints;
 use crate::encoding::der::DerError;
 use crate::key::PublicKey;
-use crate::profile::{ExtensionPolicy, Kind, Profile};
+use crate::profile::{ExtensionPolicy, Kind, Profile, Service};
 use crate::x509::certificate::TbsCertificate;
 use crate::x509::extension::{
     AccessDescription, AuthorityInformationAccess, AuthorityKeyIdentifier, BasicConstraints,
     CertificatePolicies, CrlDistributionPoints, DistributionPoint, DistributionPointName, ExtendedKeyUsage,
-    Extension, ExtensionError, ExtensionValue, Extensions, GeneralName, IdentityNumber, KeyUsages,
-    OcspNoCheck, PolicyInformation, PolicyQualifier, PrivateKeyUsagePeriod, SubjectAlternativeName,
-    SubjectKeyIdentifier, TlsFeature,
+    Extension, ExtensionError, ExtensionValue, Extensions, FreshestCrl, GeneralName, IdentityNumber,
+    KeyUsages, OcspNoCheck, PolicyInformation, PolicyQualifier, PrivateKeyUsagePeriod,
+    SubjectAlternativeName, SubjectInformationAccess, SubjectKeyIdentifier, TlsFeature,
 };
 use crate::x509::key_identifier::KeyIdentifier;
 use crate::x509::name::Name;
@@ -116,6 +116,7 @@ fn extensions(content: &Content<'_>) -> Vec<Extension> {
     extensions.extend(content.identity.iter().map(IdentityNumber::to_extension));
     extensions.extend(content.constraints.into_iter().flat_map(Constraints::extensions));
     extensions.extend(pointers(content));
+    extensions.extend(statements(profile.extensions()));
     if profile.kind() == Kind::Ocsp && profile.extensions().ocsp_no_check {
         extensions.push(OcspNoCheck.to_extension(false));
     }
@@ -141,6 +142,18 @@ fn distribution_points(policy: &ExtensionPolicy, urls: &Urls, issuer: &Name) -> 
     CrlDistributionPoints(vec![DistributionPoint { name, ..DistributionPoint::default() }])
 }
 
+/// What the profile says of the subject: its services, and in which sense its certificate is qualified.
+fn statements(policy: &ExtensionPolicy) -> impl Iterator<Item = Extension> {
+    let describe = |(service, uri): (&Service, &String)| AccessDescription {
+        method: service.oid(),
+        location: GeneralName::Uri(uri.clone()),
+    };
+    let services: Vec<_> = policy.services.iter().map(describe).collect();
+    let services = (!services.is_empty()).then(|| SubjectInformationAccess(services).to_extension(false));
+    let qualified = policy.qualified.statements().map(|statements| statements.to_extension(false));
+    services.into_iter().chain(qualified)
+}
+
 /// Where the issuer's CRL, OCSP responder and certificate are.
 fn pointers(content: &Content<'_>) -> Vec<Extension> {
     let Some(urls) = content.urls else { return Vec::new() };
@@ -148,6 +161,10 @@ fn pointers(content: &Content<'_>) -> Vec<Extension> {
     let mut extensions = Vec::new();
     if policy.crl_distribution_point {
         extensions.push(distribution_points(policy, urls, content.issuer).to_extension(false));
+    }
+    if policy.delta_crl {
+        let points = CrlDistributionPoints::at(urls.delta_crl());
+        extensions.push(FreshestCrl(points.0).to_extension(false));
     }
     let describe = |there: bool, method, uri: &str| {
         let location = GeneralName::Uri(uri.to_owned());

@@ -8,6 +8,11 @@ use super::KeyError;
 pub struct Password(Zeroizing<String>);
 
 impl Password {
+    /// The empty one: containers are read that have it, and none is written.
+    pub(crate) fn empty() -> Self {
+        Self(Zeroizing::new(String::new()))
+    }
+
     /// A password.
     ///
     /// # Errors

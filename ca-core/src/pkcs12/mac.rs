@@ -30,11 +30,11 @@ fn bmp(password: &str) -> Zeroizing<Vec<u8>> {
     bytes
 }
 
-/// The key of the MAC: one output of the hash, RFC 7292 appendix B.2 with n = u.
-fn derive(hash: DigestAlgorithm, password: &str, salt: &[u8], iterations: u32) -> Zeroizing<Vec<u8>> {
+/// The key of the MAC: one output of the hash, RFC 7292 appendix B.2 with n = u. The password is as appendix B.1 wants it.
+fn derive(hash: DigestAlgorithm, password: &[u8], salt: &[u8], iterations: u32) -> Zeroizing<Vec<u8>> {
     let block = block_length(hash);
     let mut input = Zeroizing::new(vec![INTEGRITY; block]);
-    for part in [salt, &bmp(password)] {
+    for part in [salt, password] {
         let length = part.len().div_ceil(block) * block;
         input.extend(part.iter().cycle().take(length));
     }
@@ -68,17 +68,35 @@ pub(super) fn compute(
     iterations: u32,
     message: &[u8],
 ) -> Result<Vec<u8>, Pkcs12Error> {
+    compute_with(hash, &bmp(password), salt, iterations, message)
+}
+
+fn compute_with(
+    hash: DigestAlgorithm,
+    password: &[u8],
+    salt: &[u8],
+    iterations: u32,
+    message: &[u8],
+) -> Result<Vec<u8>, Pkcs12Error> {
     hmac(hash, &derive(hash, password, salt, iterations), message).ok_or(Pkcs12Error::Library)
 }
 
-/// Checks the MAC. That it is right says that the password is right, and that whoever knows it made the file.
+/// Checks the MAC. That it is right says that the password is right, and that whoever knows it made the file. An empty password
+/// is its two zeros to some programs, and no octet at all to others.
 pub(super) fn check(mac: &Mac, password: &str, message: &[u8], work: &mut Work) -> Result<(), Pkcs12Error> {
     let oid: ObjectIdentifier = mac.algorithm.oid;
     let hash = DigestAlgorithm::from_oid(oid).ok_or(Pkcs12Error::UnsupportedMac { oid })?;
     if mac.salt.len() > MAX_SALT {
         return Err(refused("the salt is too long").into());
     }
-    let iterations = work.take(mac.iterations)?.get();
-    let computed = compute(hash, password, &mac.salt, iterations, message)?;
-    if bool::from(computed.ct_eq(&mac.digest)) { Ok(()) } else { Err(Pkcs12Error::WrongPassword) }
+    let terminated = bmp(password);
+    let bare: Option<&[u8]> = password.is_empty().then_some(&[]);
+    for password in core::iter::once(&terminated[..]).chain(bare) {
+        let iterations = work.take(mac.iterations)?.get();
+        let computed = compute_with(hash, password, &mac.salt, iterations, message)?;
+        if bool::from(computed.ct_eq(&mac.digest)) {
+            return Ok(());
+        }
+    }
+    Err(Pkcs12Error::WrongPassword)
 }

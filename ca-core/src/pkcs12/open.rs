@@ -37,6 +37,14 @@ pub(super) mod bag {
 const MAX_NESTING: usize = 4;
 
 impl Pfx {
+    /// The same as [`Pfx::open`] for a file under an empty password, or under none.
+    ///
+    /// # Errors
+    /// [`Pkcs12Error`]: it has a password, or what [`Pfx::open`] refuses.
+    pub fn open_unprotected(&self) -> Result<Contents, Pkcs12Error> {
+        self.open(Some(&Password::empty()))
+    }
+
     /// Checks the MAC, decrypts and reads what is inside. All iterations of the file together are bounded.
     ///
     /// # Errors

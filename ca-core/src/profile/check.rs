@@ -5,7 +5,7 @@ use std::str::FromStr;
 use super::document::{Document, Kind};
 use super::subject::{MAX_SUBJECT_PARTS, PartRule, SubjectPolicy};
 use super::validity::{MAX_BACKDATE_MINUTES, MAX_DAYS};
-use super::{NameKind, ProfileProblem, Purpose, is_served_by};
+use super::{NameKind, ProfileProblem, Purpose, Service, is_served_by};
 use crate::algorithm::KeyAlgorithm;
 use crate::x509::extension::policies::MAX_NOTICE;
 use crate::x509::extension::{GeneralName, KeyUsage};
@@ -35,6 +35,8 @@ pub(super) fn document(document: &Document) -> Checked {
     extensions(document)?;
     qualifiers(document)?;
     places(document)?;
+    services(document)?;
+    qualified(document)?;
     identity(document)
 }
 
@@ -233,12 +235,44 @@ fn places(document: &Document) -> Checked {
         let fetched = uri.starts_with("http://") || uri.starts_with("ldap://");
         require(fetched && GeneralName::uri(uri).is_ok(), ProfileProblem::Mirror { uri: uri.clone() })?;
     }
+    require(!extensions.delta_crl || extensions.crl_distribution_point, ProfileProblem::DeltaWithoutPoint)?;
     if let Some(days) = extensions.private_key_days {
         let fits = (1..=document.validity.default_days).contains(&days);
         require(fits, ProfileProblem::PrivateKeyDays)?;
     }
     let server = document.usage.extended_key_usage.contains(&Purpose::ServerAuth);
     require(!extensions.must_staple || (server && extensions.ocsp), ProfileProblem::MustStaple)
+}
+
+fn services(document: &Document) -> Checked {
+    let stamps = document.usage.extended_key_usage.contains(&Purpose::TimeStamping);
+    for (service, uri) in &document.extensions.services {
+        let wrong = |reason| Err(ProfileProblem::Service { service: service.clone(), reason });
+        match service {
+            Service::CaRepository if !document.kind.is_authority() => {
+                return wrong("only an authority has one");
+            }
+            Service::TimeStamping if !stamps => {
+                return wrong("only a certificate for timeStamping has one");
+            }
+            _ => {}
+        }
+        let reached = ["http://", "https://", "ldap://"].iter().any(|scheme| uri.starts_with(scheme));
+        if !reached || GeneralName::uri(uri).is_err() {
+            return wrong("an http, https or ldap URI is needed");
+        }
+    }
+    Ok(())
+}
+
+fn qualified(document: &Document) -> Checked {
+    let policy = &document.extensions.qualified;
+    let reason = match document.kind {
+        Kind::EndEntity => policy.fault(),
+        _ if super::is_default(policy) => None,
+        _ => Some("only for kind = \"end-entity\""),
+    };
+    reason.map_or(Ok(()), |reason| Err(ProfileProblem::Qualified { reason }))
 }
 
 fn identity(document: &Document) -> Checked {

@@ -1,11 +1,14 @@
 //! The file of a profile, field by field.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AlternativeNamePolicy, IdentityPolicy, KeyPolicy, SubjectPolicy, UsagePolicy, ValidityPolicy};
+use super::{
+    AlternativeNamePolicy, IdentityPolicy, KeyPolicy, QualifiedPolicy, Service, SubjectPolicy, UsagePolicy,
+    ValidityPolicy,
+};
 use crate::x509::oid::Oid;
 
 /// A profile as it stands in its file. The order of the fields is part of the hash.
@@ -96,6 +99,15 @@ pub struct ExtensionPolicy {
     /// Whether a server of TLS must bring its status along (RFC 7633).
     #[serde(skip_serializing_if = "super::is_default")]
     pub must_staple: bool,
+    /// Whether the issuer's delta CRL is pointed at (RFC 5280 section 4.2.1.15).
+    #[serde(skip_serializing_if = "super::is_default")]
+    pub delta_crl: bool,
+    /// Where the services of the subject are (RFC 5280 section 4.2.2.2): one address each.
+    #[serde(skip_serializing_if = "super::is_default")]
+    pub services: BTreeMap<Service, String>,
+    /// What is stated of qualified certificates.
+    #[serde(skip_serializing_if = "super::is_default")]
+    pub qualified: QualifiedPolicy,
 }
 
 /// What a requester may choose beside the request's own words.

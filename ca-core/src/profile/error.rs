@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::subject::MAX_SUBJECT_PARTS;
 use super::validity::MAX_BACKDATE_MINUTES;
-use super::{Kind, MAX_PROFILE_BYTES, MAX_PROFILES, NameKind, Purpose};
+use super::{Kind, MAX_PROFILE_BYTES, MAX_PROFILES, NameKind, Purpose, Service};
 use crate::algorithm::KeyAlgorithm;
 use crate::x509::extension::policies::MAX_NOTICE;
 use crate::x509::extension::{IdentityForm, IdentityKind, KeyUsage};
@@ -267,6 +267,23 @@ pub enum ProfileProblem {
     /// A status is asked for where there is no server, or no responder.
     #[error("extensions.must_staple: for serverAuth with ocsp only")]
     MustStaple,
+    /// A delta CRL where no complete one is pointed at.
+    #[error("extensions.delta_crl: needs crl_distribution_point")]
+    DeltaWithoutPoint,
+    /// A service that this kind of subject does not have, or no address of one.
+    #[error("extensions.services: {service}: {reason}")]
+    Service {
+        /// The service.
+        service: Service,
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// A statement of qualified certificates that cannot be made.
+    #[error("extensions.qualified: {reason}")]
+    Qualified {
+        /// What is wrong.
+        reason: &'static str,
+    },
     /// Kinds of otherName without `other`, or the other way round.
     #[error("alternative_names.other_names: needed where other is among kinds, and only there")]
     OtherNames,

@@ -403,3 +403,69 @@ fn what_is_written_beside_is_checked() {
     let named = format!("{other}\nother_names = [\"1.3.6.1.4.1.311.20.2.3\"]");
     assert!(changed("device", "kinds = [\"dns\", \"ip\", \"uri\"]", &named).is_ok());
 }
+
+#[test]
+fn services_and_delta_lists_are_pointed_at_where_they_can_be() {
+    let with = |name: &str, text: &str| changed(name, "[extensions]", &format!("[extensions]\n{text}"));
+    assert!(with("device", "delta_crl = true").is_ok());
+    assert!(with("issuing", "services = { caRepository = \"http://a.example/\" }").is_ok());
+    assert!(with("device", "services = { \"1.2.3.4\" = \"https://a.example/\" }").is_ok());
+    for (name, wrong) in [
+        ("ocsp-signing", "delta_crl = true"),
+        ("device", "services = { caRepository = \"http://a.example/\" }"),
+        ("device", "services = { timeStamping = \"http://a.example/\" }"),
+        ("issuing", "services = { \"1.3.6.1.5.5.7.48.3\" = \"http://a.example/\" }"),
+        ("issuing", "services = { caRepository = \"ftp://a.example/\" }"),
+        ("issuing", "services = { caRepository = \"http://a example/\" }"),
+    ] {
+        assert_eq!(with(name, wrong).unwrap_err().code(), "profile-inconsistent", "{name}: {wrong}");
+    }
+    let unnamed = with("issuing", "services = { repository = \"http://a.example/\" }");
+    assert_eq!(unnamed.unwrap_err().code(), "profile-malformed");
+}
+
+#[test]
+fn statements_of_qualified_certificates_are_checked() {
+    let with = |name: &str, text: &str| {
+        changed(name, "[requester]", &format!("[extensions.qualified]\n{text}\n\n[requester]"))
+    };
+    assert!(default_profile("device").extensions().qualified.statements().is_none());
+    let all = r#"
+        compliance = true
+        secure_device = true
+        types = ["esign", "eseal", "web"]
+        legislation = ["CN"]
+        limit = { currency = "CNY", amount = 5, exponent = 4 }
+        retention_years = 15
+        disclosure = [{ url = "https://a.example/pds", language = "zh" }]
+    "#;
+    let profile = with("person-signing", all).unwrap();
+    assert_ne!(profile.hash(), default_profile("person-signing").hash());
+    let statements = profile.extensions().qualified.statements().unwrap();
+    assert_eq!(statements.0.len(), 7);
+    for (name, wrong) in [
+        ("issuing", "compliance = true"),
+        ("device", "legislation = [\"CN\"]"),
+        ("device", "compliance = true\nlegislation = [\"cn\"]"),
+        ("device", "limit = { currency = \"RMB1\", amount = 1 }"),
+        ("device", "retention_years = 0"),
+        ("device", "disclosure = [{ url = \"ftp://a.example\", language = \"en\" }]"),
+        ("device", "disclosure = [{ url = \"http://a.example\", language = \"EN\" }]"),
+    ] {
+        assert_eq!(with(name, wrong).unwrap_err().code(), "profile-inconsistent", "{name}: {wrong}");
+    }
+    assert_eq!(with("device", "types = [\"any\"]").unwrap_err().code(), "profile-malformed");
+}
+
+#[test]
+fn profiles_of_the_guide_are_profiles() {
+    let guide = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/PROFILES.md");
+    let guide = std::fs::read_to_string(guide).unwrap();
+    let blocks: Vec<&str> =
+        guide.split("```toml\n").skip(1).filter_map(|rest| rest.split("\n```").next()).collect();
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        let profile = Profile::from_toml("guide", block).unwrap();
+        assert!(profile.extensions().qualified.statements().is_some());
+    }
+}

@@ -65,9 +65,13 @@ impl Collection {
             Object::Cms(message) => self.add_message(&message, found.der),
             Object::Pkcs12 { .. } => {
                 let pfx = Pfx::parse(&found.der)?;
-                let password = passwords.get()?;
-                self.was_encrypted = true;
-                let contents = pfx.open(Some(password))?;
+                let contents = match pfx.open_unprotected() {
+                    Ok(contents) => contents,
+                    Err(_) => {
+                        self.was_encrypted = true;
+                        pfx.open(Some(passwords.get()?))?
+                    }
+                };
                 self.items.extend(contents.keys.into_iter().map(|entry| Item::Key(entry.value)));
                 let certificates = contents.certificates.into_iter();
                 self.items.extend(certificates.map(|entry| Item::Certificate(Box::new(entry.value))));

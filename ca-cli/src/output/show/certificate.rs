@@ -1,10 +1,10 @@
 //! Certificates and requests as text.
 
-use super::{fingerprints, identifier, key, name, odd, signature, validity};
+use super::{fingerprints, identifier, key, meaning, name, odd, signature, validity};
 use crate::output::Style;
 use crate::output::layout::{Colour, Page};
 use crate::output::text::{Label, Phrase};
-use crate::view::{CertificateDetails, ExtensionDetails, Purposes, RequestDetails};
+use crate::view::{CertificateDetails, ExtensionDetails, Meaning, Purposes, RequestDetails};
 
 /// Extensions that have a field of their own.
 const SHOWN: [&str; 9] = [
@@ -81,11 +81,14 @@ fn purposes(page: &mut Page<'_>, purposes: &Purposes, style: &Style) {
         .map(|usage| usage.name.map_or(usage.oid.as_str(), |name| words.extended_key_usage(name)))
         .collect();
     page.optional(Label::ExtendedKeyUsage, Some(extended.join(", ")).filter(|text| !text.is_empty()))
-        .lines(Label::Policies, purposes.policies.iter().map(identifier))
-        .lines(Label::CrlAt, &purposes.crl_urls)
-        .lines(Label::OcspAt, &purposes.ocsp_urls)
-        .lines(Label::IssuerAt, &purposes.issuer_urls)
-        .lines(Label::OtherExtensions, others(&purposes.extensions, style));
+        .lines(Label::Policies, purposes.policies.iter().map(identifier));
+    meaning::fields(page, &purposes.extensions, style, meaning::is_of_policies);
+    page.lines(Label::CrlAt, &purposes.crl_urls);
+    meaning::fields(page, &purposes.extensions, style, meaning::is_of_points);
+    page.lines(Label::OcspAt, &purposes.ocsp_urls).lines(Label::IssuerAt, &purposes.issuer_urls);
+    let rest = |it: &Meaning| !meaning::is_of_policies(it) && !meaning::is_of_points(it);
+    meaning::fields(page, &purposes.extensions, style, rest);
+    page.lines(Label::OtherExtensions, others(&purposes.extensions, style));
 }
 
 pub(super) fn others(extensions: &[ExtensionDetails], style: &Style) -> Vec<String> {
@@ -93,6 +96,7 @@ pub(super) fn others(extensions: &[ExtensionDetails], style: &Style) -> Vec<Stri
     extensions
         .iter()
         .filter(|extension| !extension.kind.name.is_some_and(|name| SHOWN.contains(&name)))
+        .filter(|extension| extension.meaning.is_none())
         .map(|extension| match extension.critical {
             true => format!("{} ({critical})", identifier(&extension.kind)),
             false => identifier(&extension.kind).to_owned(),

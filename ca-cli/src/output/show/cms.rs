@@ -4,7 +4,7 @@ use super::{fingerprints, identifier};
 use crate::output::layout::{Colour, Page};
 use crate::output::text::{Label, Phrase};
 use crate::output::{Style, time};
-use crate::view::{CertificateSummary, CmsDetails, SignerDetails};
+use crate::view::{CertificateSummary, CmsDetails, OpenedDetails, SignerDetails};
 
 /// How many certificates of a container a person reads; JSON has all.
 const MAX_LISTED: usize = 20;
@@ -26,6 +26,9 @@ pub(super) fn fields(page: &mut Page<'_>, details: &CmsDetails, style: &Style) {
         page.field(Label::Content, format!("{}, {length}", identifier(&content.content_type)));
     }
     page.optional(Label::Encryption, details.encryption.as_ref().map(identifier));
+    if let Some(opened) = &details.opened {
+        inside(page, opened, style);
+    }
     if let Some(stamp) = &details.time_stamp {
         super::container::time_stamp(page, stamp, style);
     }
@@ -48,6 +51,21 @@ pub(super) fn fields(page: &mut Page<'_>, details: &CmsDetails, style: &Style) {
         page.field(Label::Lists, details.crl_count.to_string());
     }
     fingerprints(page, &details.fingerprints);
+}
+
+/// What a key opened.
+fn inside(page: &mut Page<'_>, opened: &OpenedDetails, style: &Style) {
+    let words = style.language.words();
+    if let Some(problem) = &opened.problem {
+        page.coloured(Label::Opened, Colour::Red, format!("{} [{}]", problem.detail, problem.code));
+        return;
+    }
+    let mut parts: Vec<String> = opened.objects.iter().map(|kind| words.kind(*kind).to_owned()).collect();
+    parts.extend(opened.text.as_ref().map(|_| style.language.meanings().a_text().to_owned()));
+    parts.extend(opened.length.map(|length| words.bytes(length)));
+    parts.extend(opened.sha256.as_ref().map(|hash| format!("SHA-256 {hash}")));
+    page.coloured(Label::Opened, Colour::Green, parts.join(", "))
+        .lines(Label::Blank, opened.text.iter().flat_map(|text| text.lines()));
 }
 
 fn lines(signer: &SignerDetails, style: &Style) -> Vec<(Colour, String)> {

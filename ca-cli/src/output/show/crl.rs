@@ -1,6 +1,6 @@
 //! Revocation lists as text.
 
-use super::{certificate, fingerprints, identifier, name, odd, signature};
+use super::{certificate, fingerprints, identifier, meaning, name, odd, signature};
 use crate::output::layout::{Colour, Page};
 use crate::output::text::{Label, Phrase};
 use crate::output::{Style, time};
@@ -18,6 +18,7 @@ pub(super) fn fields(page: &mut Page<'_>, details: &CrlDetails, style: &Style) {
         let colour = if next_update < style.now { Colour::Red } else { Colour::Plain };
         page.coloured(Label::NextUpdate, colour, time::full(next_update, style));
     }
+    meaning::fields(page, &details.extensions, style, |_| true);
     page.field(Label::SignedWith, identifier(&details.signature_algorithm));
     signature(page, &details.signature, style);
     if let Some(lookup) = &details.lookup {

@@ -6,6 +6,7 @@ mod cms;
 mod container;
 mod crl;
 mod lint;
+mod meaning;
 mod ocsp;
 mod short;
 

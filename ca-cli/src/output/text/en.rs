@@ -74,6 +74,17 @@ impl Words for English {
             Label::Format => "Format",
             Label::Objects => "Objects",
             Label::PrivateKeys => "Private keys",
+            Label::Numbers => "Numbers",
+            Label::Statements => "Qualified",
+            Label::Logged => "Logged",
+            Label::PolicyRules => "Policy rules",
+            Label::KeyInUse => "Key in use",
+            Label::Services => "Services at",
+            Label::DeltaAt => "Delta CRL at",
+            Label::Scope => "Covers",
+            Label::IssuerNames => "Issuer named",
+            Label::TlsFeatures => "TLS server must",
+            Label::Opened => "Opened",
         }
     }
 
@@ -121,67 +132,7 @@ impl Words for English {
     }
 
     fn hint(&self, code: &str) -> Option<&'static str> {
-        Some(match code {
-            "no-configuration" => {
-                "start the development server (ca-server dev) in this folder, or name its cli.toml with --config or CA_CONFIG"
-            }
-            "no-such-configuration" => {
-                "--config or CA_CONFIG names it; `ca-server dev` writes one to cityca-data/cli.toml"
-            }
-            "invalid-configuration" => {
-                "expected are server, trust and key, and optionally certificate and password_file"
-            }
-            "server-address" => "set `server` in cli.toml, such as server = \"https://127.0.0.1:8443\"",
-            "trust-file" => {
-                "`trust` in cli.toml names the authority of the server's HTTPS; `ca-server dev` writes it to tls-ca.pem"
-            }
-            "certificate-of-other-key" => {
-                "`certificate` and `key` in cli.toml belong together: correct one of them"
-            }
-            "server-unreachable" => "is the server running, and is `server` in cli.toml its HTTPS address?",
-            "server-timeout" => "try again; if it lasts, ask the server's /readyz and its logs",
-            "server-not-trusted" => {
-                "take `trust` in cli.toml from the server itself, not from the network; if it is right, someone else answers"
-            }
-            "server-other-name" => "use in `server` the host name that its certificate is for",
-            "server-certificate-time" => "check the clock of this machine, then the server's certificate",
-            "unexpected-answer" => {
-                "`server` in cli.toml must be the HTTPS address of a City CA server of this version"
-            }
-            "request-time-skew" => {
-                "set the clock of this machine: it is more than a minute away from the server's"
-            }
-            "nonce-replayed" => {
-                "the server saw this request before: do not send it twice, run the command again"
-            }
-            "administrator-unknown"
-            | "administrator-inactive"
-            | "administrator-certificate-expired"
-            | "administrator-certificate-revoked" => {
-                "ask another administrator to register or reinstate yours, or use another `key` in cli.toml"
-            }
-            "unsupported-request-key" => "make a key that signs requests: ca key new --algorithm sm2",
-            "unknown-serial" | "unknown-certificate" => {
-                "look for it: ca list --subject TEXT, or ca list --all"
-            }
-            "ambiguous-serial" => "say which one with --authority NAME",
-            "confirmation-required" => {
-                "add --yes to go on without being asked, or --dry-run to see what would be done"
-            }
-            "password-required" | "key-password-needed" => {
-                "put the password on the first line of a file and name it with --password-file (password_file in cli.toml)"
-            }
-            "no-certificate" => "give a file with a certificate, or its serial number",
-            "request-sm2-identifier-empty" => {
-                "with OpenSSL, add -sigopt distid:1234567812345678 to openssl req"
-            }
-            "unsupported-option" => "leave the option out, if the answer without it is enough",
-            "no-object" => {
-                "expected is PEM, DER or base64 of certificates, requests, keys or other objects in ASN.1"
-            }
-            "no-name" => "such as --subject CN=meter-7 --san dns:meter-7.example",
-            _ => return None,
-        })
+        super::hint::english(code)
     }
 
     fn key_usage(&self, name: &'static str) -> &'static str {

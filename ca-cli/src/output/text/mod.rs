@@ -1,7 +1,11 @@
 //! The words of the output, apart from all logic: a file for each language.
 
 mod en;
+mod hint;
+mod meaning;
 mod zh;
+
+pub(super) use meaning::{Meanings, Rule};
 
 use schemas::rest::CertificateStatus;
 
@@ -31,6 +35,14 @@ impl Language {
                     Self::English
                 }
             }
+        }
+    }
+
+    /// Its words about the content of extensions.
+    pub(super) fn meanings(self) -> &'static dyn Meanings {
+        match self {
+            Self::English => &meaning::English,
+            Self::Chinese => &meaning::Chinese,
         }
     }
 
@@ -119,6 +131,17 @@ pub(super) enum Label {
     Format,
     Objects,
     PrivateKeys,
+    Numbers,
+    Statements,
+    Logged,
+    PolicyRules,
+    KeyInUse,
+    Services,
+    DeltaAt,
+    Scope,
+    IssuerNames,
+    TlsFeatures,
+    Opened,
 }
 
 /// Sentences without values.

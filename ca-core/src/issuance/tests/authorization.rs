@@ -9,7 +9,8 @@ use crate::key::{BlockedKeys, NormalizedKey};
 use crate::profile::tests::{changed, default_profile};
 use crate::x509::extension::{
     AuthorityInformationAccess, BasicConstraints, CrlDistributionPoints, ExtendedKeyUsage, Extension,
-    ExtensionValue, GeneralName, KeyUsage, KeyUsages, SubjectAlternativeName,
+    ExtensionValue, FreshestCrl, GeneralName, KeyUsage, KeyUsages, QualifiedStatement, QualifiedStatements,
+    StatementMeaning, SubjectAlternativeName, SubjectInformationAccess,
 };
 use crate::x509::name::{AttributeKind, Name};
 use crate::x509::serial::SerialNumber;
@@ -217,4 +218,27 @@ fn validity_ends_with_the_issuer_or_where_it_was_chosen() {
     let authorized = AuthorizedRequest::new(profile, request, late, &Unblocked).unwrap();
     let error = WORLD.issuing.prepare(authorized, SerialNumber::generate(&mut rng()), now(), &mut rng());
     assert_eq!(error.err().unwrap().code(), "not-after-too-late");
+}
+
+#[test]
+fn what_a_profile_says_of_its_subjects_is_written() {
+    let added = "[extensions]\ndelta_crl = true\nservices = { \"1.2.3.4\" = \"https://a.example/\" }\n\
+                 qualified = { compliance = true, legislation = [\"CN\"], types = [\"esign\"] }";
+    let profile = Arc::new(changed("device", "[extensions]", added).unwrap());
+    let request = request(&name("camera-1"), vec![], device_key().as_ref());
+    let authorized = AuthorizedRequest::new(profile, request, Choices::default(), &Unblocked).unwrap();
+    let serial = SerialNumber::generate(&mut rng());
+    let prepared = WORLD.issuing.prepare(authorized, serial, now(), &mut rng()).unwrap();
+    let issued = WORLD.issuing.sign(committed(prepared), &mut rng()).unwrap();
+    let extensions = issued.certificate().extensions();
+    let delta = extensions.find::<FreshestCrl>().unwrap().unwrap();
+    assert_eq!(delta.0, CrlDistributionPoints::at("http://pki.example.cn/crl/issuing/delta.crl").0);
+    let services = extensions.find::<SubjectInformationAccess>().unwrap().unwrap();
+    assert_eq!(services.0[0].method, "1.2.3.4".parse::<crate::x509::Oid>().unwrap());
+    let stated = extensions.find::<QualifiedStatements>().unwrap().unwrap();
+    let meanings: Vec<_> = stated.0.iter().map(QualifiedStatement::meaning).collect();
+    let types = StatementMeaning::Types(vec!["0.4.0.1862.1.6.1".parse().unwrap()]);
+    let legislation = StatementMeaning::Legislation(vec!["CN".to_owned()]);
+    assert_eq!(meanings, [StatementMeaning::Compliance, types, legislation]);
+    assert_path(&WORLD, issued.certificate());
 }

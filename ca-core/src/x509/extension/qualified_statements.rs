@@ -54,6 +54,9 @@ pub enum StatementMeaning {
 
 const ETSI: &str = "0.4.0.1862.1";
 
+/// `id-qcs-pkixQCSyntax-v1` and `-v2`, RFC 3739 §3.2.6.1.
+const SYNTAXES: [&str; 2] = ["1.3.6.1.5.5.7.11.1", "1.3.6.1.5.5.7.11.2"];
+
 /// The most places, types and countries read of one statement.
 const MAX_ITEMS: usize = 64;
 
@@ -61,6 +64,41 @@ impl QualifiedStatement {
     /// What it says. Never fails: what cannot be read is [`StatementMeaning::Other`].
     pub fn meaning(&self) -> StatementMeaning {
         self.read_meaning().ok().flatten().unwrap_or(StatementMeaning::Other)
+    }
+
+    /// The statement that says this; `None` for [`StatementMeaning::Other`] and syntaxes that there are not.
+    pub fn of(meaning: &StatementMeaning) -> Option<Self> {
+        let text = |tag, text: &str| asn1::element(tag, text.as_bytes());
+        let listed = |items: Vec<Vec<u8>>| Some(asn1::sequence(&items));
+        let (number, information) = match meaning {
+            StatementMeaning::Compliance => (1, None),
+            StatementMeaning::Limit { currency, amount, exponent } => {
+                let currency = match currency.parse() {
+                    Ok(code) => asn1::unsigned(code),
+                    Err(_) => text(tag::PRINTABLE_STRING, currency),
+                };
+                (2, listed(vec![currency, asn1::unsigned(*amount), asn1::unsigned(*exponent)]))
+            }
+            StatementMeaning::RetentionYears(years) => (3, Some(asn1::unsigned(*years))),
+            StatementMeaning::SecureDevice => (4, None),
+            StatementMeaning::Disclosure(places) => {
+                let place = |(url, language): &(String, String)| {
+                    asn1::sequence(&[text(tag::IA5_STRING, url), text(tag::PRINTABLE_STRING, language)])
+                };
+                (5, listed(places.iter().map(place).collect()))
+            }
+            StatementMeaning::Types(types) => (6, listed(types.iter().map(Oid::to_der).collect())),
+            StatementMeaning::Legislation(countries) => {
+                let country = |country: &String| text(tag::PRINTABLE_STRING, country);
+                (7, listed(countries.iter().map(country).collect()))
+            }
+            StatementMeaning::Syntax(version) => {
+                let statement = SYNTAXES.get(usize::from(*version).checked_sub(1)?)?.parse().ok()?;
+                return Some(Self { statement, information: None });
+            }
+            StatementMeaning::Other => return None,
+        };
+        Some(Self { statement: format!("{ETSI}.{number}").parse().ok()?, information })
     }
 
     fn read_meaning(&self) -> Result<Option<StatementMeaning>, Malformed> {
@@ -101,8 +139,8 @@ impl QualifiedStatement {
             (Some("7"), _) => {
                 StatementMeaning::Legislation(listed()?.into_iter().map(ascii).collect::<Result<_, _>>()?)
             }
-            (_, "1.3.6.1.5.5.7.11.1") => StatementMeaning::Syntax(1),
-            (_, "1.3.6.1.5.5.7.11.2") => StatementMeaning::Syntax(2),
+            (_, syntax) if syntax == SYNTAXES[0] => StatementMeaning::Syntax(1),
+            (_, syntax) if syntax == SYNTAXES[1] => StatementMeaning::Syntax(2),
             _ => return Ok(None),
         }))
     }

@@ -142,7 +142,12 @@ fn statements_say_what_they_mean() {
     ];
     for (statement, meaning) in &cases {
         assert_eq!(statement.meaning(), *meaning, "{statement:?}");
+        let written = (*meaning != StatementMeaning::Other).then_some(statement);
+        assert_eq!(QualifiedStatement::of(meaning).as_ref(), written, "{meaning:?}");
     }
+    let number = StatementMeaning::Limit { currency: "156".into(), amount: 1, exponent: 0 };
+    assert_eq!(QualifiedStatement::of(&number).unwrap().meaning(), number);
+    assert_eq!(QualifiedStatement::of(&StatementMeaning::Syntax(3)), None);
     let all = QualifiedStatements(cases.into_iter().map(|(statement, _)| statement).collect());
     assert_eq!(QualifiedStatements::from_value(&all.to_value()), Ok(all));
 }
