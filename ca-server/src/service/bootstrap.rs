@@ -7,7 +7,7 @@ mod start;
 
 use std::path::PathBuf;
 
-use ca_core::issuance::root::RootError;
+use ca_core::ceremony::act::ActError;
 use ca_core::key::KeyError;
 use ca_core::keystore::KeystoreError;
 use ca_core::keystore::file::FileError;
@@ -83,7 +83,7 @@ pub enum BootstrapError {
     Name(#[from] NameError),
     /// The root cannot be made.
     #[error(transparent)]
-    Root(#[from] RootError),
+    Root(#[from] ActError),
     /// A certificate cannot be issued.
     #[error(transparent)]
     Issuing(#[from] IssuingError),

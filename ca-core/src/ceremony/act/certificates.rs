@@ -6,10 +6,12 @@ use rand_core::CryptoRng;
 
 use super::{ActError, Brief, PreparedOutput, issuer, profiles};
 use crate::algorithm::Signer;
-use crate::ceremony::plan::{CrossPlan, SubordinatePlan, name_constraints};
+use crate::ceremony::plan::{CrossPlan, Mode, RootPlan, SubordinatePlan, name_constraints};
 use crate::ceremony::rehearsal;
 use crate::issuance::hierarchy::{self, Constraints};
-use crate::issuance::{Choices, root as roots};
+use crate::issuance::{
+    Choices, CommittedCertificate, IssuedCertificate, PreparedCertificate, SigningError, root as roots,
+};
 use crate::key::{BlockedKeys, NormalizedKey};
 use crate::x509::extension::{InhibitAnyPolicy, PolicyConstraints, PolicyMapping, PolicyMappings};
 use crate::x509::{Certificate, SerialNumber};
@@ -32,11 +34,37 @@ pub(super) fn root(
 ) -> Result<PreparedOutput, ActError> {
     let plan = brief.checked.plan().document();
     let table = plan.root.as_ref().ok_or(ActError::NoTable { table: "root" })?;
+    self_signed(table, brief.checked.mode(), signer, serial, rng).map(PreparedOutput::Certificate)
+}
+
+/// A self-signed root as the table of a plan says it, for the key of `signer`: signed by a throwaway key and linted. What a
+/// ceremony signs in the room, and what a server for trying out makes for itself.
+///
+/// # Errors
+/// [`ActError`].
+pub fn self_signed(
+    table: &RootPlan,
+    mode: Mode,
+    signer: Arc<dyn Signer>,
+    serial: SerialNumber,
+    rng: &mut dyn CryptoRng,
+) -> Result<PreparedCertificate, ActError> {
     let profile = profiles::root(table.path_length.0)?;
-    let subject = rehearsal::name_in(brief.checked.mode(), &table.subject.0)?;
-    let prepared =
-        roots::prepare(&profile, &subject, signer, Some(table.not_after), serial, table.not_before, rng)?;
-    Ok(PreparedOutput::Certificate(prepared))
+    let subject = rehearsal::name_in(mode, &table.subject.0)?;
+    let (not_before, not_after) = (table.not_before, Some(table.not_after));
+    Ok(roots::prepare(&profile, &subject, signer, not_after, serial, not_before, rng)?)
+}
+
+/// Signs a certificate that was committed to.
+///
+/// # Errors
+/// [`SigningError`], also where `signer` is not the key that it was prepared for.
+pub fn sign_certificate(
+    committed: CommittedCertificate,
+    signer: &dyn Signer,
+    rng: &mut dyn CryptoRng,
+) -> Result<IssuedCertificate, SigningError> {
+    roots::sign(committed, signer, rng)
 }
 
 /// A certificate from a request: of an issuing authority, another domain's authority, or an OCSP responder.

@@ -8,6 +8,7 @@ mod certificates;
 mod error;
 mod profiles;
 
+pub use certificates::{self_signed, sign_certificate};
 pub use error::ActError;
 
 pub(crate) use absent::Absent;
@@ -118,7 +119,7 @@ impl PreparedOutput {
         Ok(match self {
             Self::Certificate(prepared) => {
                 let committed = prepared.commit(|_| Ok::<_, ActError>(()))?;
-                root::sign(committed, signer, rng)?.der().to_vec()
+                sign_certificate(committed, signer, rng)?.der().to_vec()
             }
             Self::List(prepared) => {
                 let committed = prepared.commit(|_| Ok::<_, ActError>(()))?;
@@ -201,7 +202,7 @@ pub(crate) fn stand_in(
     let prepared =
         root::prepare(&profile, &subject, signer.clone(), Some(not_after), serial, not_before, rng)?;
     let committed = prepared.commit(|_| Ok::<_, ActError>(()))?;
-    let certificate = root::sign(committed, &*signer, rng)?.into_document();
+    let certificate = sign_certificate(committed, &*signer, rng)?.into_document();
     Ok((certificate, signer))
 }
 

@@ -59,7 +59,7 @@ const POINTERS: &str = "crl_distribution_point = true\nca_issuers = true\n";
 /// A root.
 pub(super) fn root(path_length: Option<u8>) -> Result<Profile, ProfileError> {
     Draft {
-        name: "ceremony-root",
+        name: "root",
         kind: "root",
         days: ROOT_DAYS,
         key_usage: SIGNS,

@@ -4,8 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ca_core::algorithm::{KeySpec, Signer, Sm2Parameters};
+use ca_core::ceremony::act::{self, ActError};
+use ca_core::ceremony::plan::{KeyKind, Mode, PathLength, RootPlan, Subject};
 use ca_core::encoding::pem;
-use ca_core::issuance::{AuthorityName, AuthorizedRequest, root};
+use ca_core::issuance::root::RootError;
+use ca_core::issuance::{AuthorityName, AuthorizedRequest};
 use ca_core::key::PrivateKey;
 use ca_core::keystore::file::{self, Access};
 use ca_core::keystore::{load_private_key, save_private_key};
@@ -150,18 +153,24 @@ impl Start<'_> {
         let der = match self.issued_before("root", "root", &*signer)? {
             Some(certificate) => certificate.der,
             None => {
+                // As a ceremony does; the plan says what the profile leaves open.
                 let profile = self.profiles.get("root").map_err(IssuingError::from)?;
+                let validity = profile
+                    .validity()
+                    .apply(self.act.at, None, None)
+                    .map_err(RootError::from)
+                    .map_err(ActError::from)?;
+                let table = RootPlan {
+                    authority: record.name.clone(),
+                    subject: Subject(name("City CA Development Root")?),
+                    key: KeyKind(KeySpec::Sm2),
+                    not_before: validity.not_before,
+                    not_after: validity.not_after,
+                    path_length: PathLength(None),
+                };
                 let serial = SerialNumber::generate(&mut *self.rng);
-                let subject = name("City CA Development Root")?;
-                let prepared = root::prepare(
-                    profile,
-                    &subject,
-                    Arc::clone(&signer),
-                    None,
-                    serial,
-                    self.act.at,
-                    &mut *self.rng,
-                )?;
+                let (mode, signer_of) = (Mode::Real, Arc::clone(&signer));
+                let prepared = act::self_signed(&table, mode, signer_of, serial, &mut *self.rng)?;
                 issuing::finish(
                     self.ports,
                     &self.act,
@@ -169,7 +178,7 @@ impl Start<'_> {
                     prepared,
                     None,
                     &mut *self.rng,
-                    |committed, rng| root::sign(committed, &*signer, rng),
+                    |committed, rng| act::sign_certificate(committed, &*signer, rng),
                 )?
                 .record
                 .der
