@@ -2,7 +2,7 @@
 //!
 //! Three layers, each with one task:
 //! 1. The root key in PKCS #8 is encrypted by AES-256-GCM under a fresh random key of 256 bits: a [`SealedKey`].
-//! 2. That key is split by Shamir's scheme over GF(256) (`blahaj`): any m of n shares restore it, m − 1 tell nothing,
+//! 2. That key is split by Shamir's scheme over GF(256): any m of n shares restore it, m − 1 tell nothing,
 //!    whatever computer there will be.
 //! 3. Each share is encrypted under its officer's passphrase (Argon2id, then AES-256-GCM): a [`Share`], to be kept as a
 //!    file, as words on paper or as QR.
@@ -21,6 +21,7 @@ mod error;
 mod passphrase;
 mod sealed;
 mod set;
+mod shamir;
 mod splitting;
 mod text;
 mod words;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::set::SET_ID;
-use super::{Collection, Holder, Passphrase, Share, ShareError, ShareSet, aead, splitting, text};
+use super::{Collection, Holder, Passphrase, Share, ShareError, ShareSet, aead, shamir, text};
 use crate::ceremony::value::base64_bytes;
 use crate::ceremony::{Digest, Mode};
 use crate::encoding::pem;
@@ -72,7 +72,9 @@ pub fn seal(
     set.check()?;
     let mut data_key = Zeroizing::new([0; aead::KEY]);
     rng.fill_bytes(&mut *data_key);
-    let values = splitting::split(&data_key, threshold, officers.len(), rng);
+    let count = u8::try_from(officers.len())
+        .map_err(|_| ShareError::Threshold { threshold, officers: officers.len() })?;
+    let values = shamir::split(&data_key, threshold, count, rng);
     let mut shares = Vec::with_capacity(officers.len());
     for ((index, (officer, passphrase)), value) in (1u8..).zip(officers).zip(&values) {
         if let Some(holder) = set.holders.get_mut(usize::from(index) - 1) {

@@ -1,13 +1,12 @@
 //! Shares, and how they are put together.
 
 use argon2::{Algorithm, Argon2, Params, Version};
-use blahaj::Sharks;
 use rand_core::CryptoRng;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::set::SET_ID;
-use super::{Passphrase, ShareError, ShareSet, aead};
+use super::{Passphrase, ShareError, ShareSet, aead, shamir};
 use crate::ceremony::Mode;
 
 /// Version of the octets of a share.
@@ -79,23 +78,6 @@ fn derive(
 
 fn malformed(reason: &str) -> ShareError {
     ShareError::Malformed { what: "share", reason: reason.to_owned() }
-}
-
-/// Splits a key: the values of all shares, the first being that of share 1.
-pub(super) fn split(
-    key: &[u8; aead::KEY],
-    threshold: u8,
-    officers: usize,
-    mut rng: &mut dyn CryptoRng,
-) -> Vec<Zeroizing<Vec<u8>>> {
-    let dealer = Sharks(threshold).dealer_rng(key, &mut rng);
-    dealer
-        .take(officers)
-        .map(|share| {
-            let octets = Zeroizing::new(Vec::from(&share));
-            Zeroizing::new(octets[1..].to_vec())
-        })
-        .collect()
 }
 
 impl Share {
@@ -346,23 +328,8 @@ impl Collection {
         if self.shares.len() < usize::from(threshold) {
             return Err(ShareError::TooFew { given: self.shares.len(), threshold });
         }
-        let shares: Vec<blahaj::Share> = self
-            .shares
-            .iter()
-            .take(threshold.into())
-            .filter_map(|share| {
-                let mut octets = Zeroizing::new(Vec::with_capacity(1 + aead::KEY));
-                octets.push(share.index);
-                octets.extend_from_slice(&share.value);
-                blahaj::Share::try_from(octets.as_slice()).ok()
-            })
-            .collect();
-        let restored = Zeroizing::new(Sharks(threshold).recover(&shares).map_err(|_| ShareError::SealedKey)?);
-        let mut key = Zeroizing::new([0; aead::KEY]);
-        if restored.len() != key.len() {
-            return Err(ShareError::SealedKey);
-        }
-        key.copy_from_slice(&restored);
-        Ok(key)
+        let given = self.shares.iter().take(threshold.into());
+        let shares: Vec<(u8, &[u8])> = given.map(|share| (share.index, share.value.as_slice())).collect();
+        Ok(shamir::restore(&shares))
     }
 }

@@ -154,18 +154,13 @@ proptest! {
         (officers, threshold) in (2usize..9).prop_flat_map(|officers| (Just(officers), 2..=officers)),
         order in Just((0..9usize).collect::<Vec<_>>()).prop_shuffle(),
     ) {
-        let values = splitting::split(&key, threshold as u8, officers, &mut rng());
+        let values = shamir::split(&key, threshold as u8, officers as u8, &mut rng());
         let chosen: Vec<usize> = order.into_iter().filter(|at| *at < officers).take(threshold).collect();
-        let share = |at: &usize| {
-            let octets = [&[*at as u8 + 1][..], &values[*at]].concat();
-            blahaj::Share::try_from(octets.as_slice()).unwrap()
-        };
-        let shares: Vec<_> = chosen.iter().map(share).collect();
-        prop_assert_eq!(blahaj::Sharks(threshold as u8).recover(&shares).unwrap(), key.to_vec());
-        let fewer = &shares[..threshold - 1];
-        prop_assert!(blahaj::Sharks(threshold as u8).recover(fewer).is_err());
+        let shares: Vec<(u8, &[u8])> =
+            chosen.iter().map(|at| (*at as u8 + 1, values[*at].as_slice())).collect();
+        prop_assert_eq!(*shamir::restore::<32>(&shares), key);
         // Whoever pretends that fewer are enough gets another key, but for one in 2²⁵⁶.
-        prop_assert_ne!(blahaj::Sharks(threshold as u8 - 1).recover(fewer).unwrap(), key.to_vec());
+        prop_assert_ne!(*shamir::restore::<32>(&shares[1..]), key);
     }
 
     #[test]
