@@ -24,6 +24,8 @@ pub(crate) enum CeremonyCommand {
     Answer(CeremonyAnswerArgs),
     /// Install what a ceremony answered: everything is checked, the certificate goes to work, the list is published
     Accept(CeremonyAcceptArgs),
+    /// Publish a list of the root that a ceremony made, before the one before it ends
+    Publish(CeremonyPublishArgs),
     /// Put on the record that an interrupted ceremony does not count
     Void(VoidArgs),
     /// Check that one officer's share is whole and opens with the passphrase
@@ -118,6 +120,17 @@ pub(crate) struct CeremonyAcceptArgs {
     /// The signed answer
     #[arg(value_name = "ANSWER")]
     pub(crate) answer: PathBuf,
+}
+
+/// Options of `ca ceremony publish`.
+#[derive(Args, Debug)]
+pub(crate) struct CeremonyPublishArgs {
+    /// The name that the root has in addresses and commands
+    #[arg(long, value_name = "NAME", default_value = "root")]
+    pub(crate) authority: AuthorityName,
+    /// The list, in PEM
+    #[arg(value_name = "FILE")]
+    pub(crate) list: PathBuf,
 }
 
 /// Options of `ca ceremony example`.

@@ -3,7 +3,7 @@
 use super::Style;
 use super::layout::{Colour, printable, width};
 use crate::report::{
-    CeremonyReport, CeremonyVerified, DueList, Exchanged, Held, PlanShown, ShareChecked, Standing,
+    CeremonyReport, CeremonyVerified, DueList, Exchanged, Held, PlanShown, Published, ShareChecked, Standing,
 };
 use crate::room::{Texts, texts};
 
@@ -19,6 +19,7 @@ pub(super) fn text(report: &CeremonyReport, style: &Style) -> String {
         CeremonyReport::Requested(one) => exchanged(texts.requested_heading, one, texts, style),
         CeremonyReport::Answered(one) => exchanged(texts.answered_heading, one, texts, style),
         CeremonyReport::Accepted(one) => exchanged(texts.accepted_heading, one, texts, style),
+        CeremonyReport::Published(list) => published(list, texts, style),
     }
 }
 
@@ -173,4 +174,14 @@ fn due(due: &DueList, texts: &Texts, style: &Style) -> String {
         })
         .collect();
     page(texts.due_heading, Colour::Bold, &fields, style)
+}
+
+fn published(list: &Published, texts: &Texts, style: &Style) -> String {
+    let shown = |value: Option<String>| value.unwrap_or_else(|| texts.none.to_owned());
+    let fields = [
+        (texts.authority, list.authority.clone()),
+        (texts.list_number, shown(list.number.map(|number| number.to_string()))),
+        (texts.list_until, shown(list.next_update.map(|time| time.to_string()))),
+    ];
+    page(texts.published_heading, Colour::Green, &fields, style)
 }

@@ -25,6 +25,20 @@ pub(crate) enum CeremonyReport {
     Answered(Exchanged),
     /// An answer was installed.
     Accepted(Exchanged),
+    /// A list was published.
+    Published(Published),
+}
+
+/// A list of a root that was published.
+#[derive(Serialize)]
+pub(crate) struct Published {
+    pub(crate) authority: String,
+    /// CRLNumber.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) number: Option<u64>,
+    /// nextUpdate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) next_update: Option<jiff::Timestamp>,
 }
 
 /// Something crosses the air gap.

@@ -1,7 +1,7 @@
 //! `ca-server check-config`
 
 use super::arguments::Configured;
-use super::{Failure, instance, print, serve};
+use super::{Failure, instance, print, public_key, serve};
 use crate::config;
 use crate::http::tls;
 
@@ -14,6 +14,7 @@ pub(super) fn run(arguments: &Configured) -> Result<(), Failure> {
     if let (Some(certificate), Some(key)) = (&config.https.certificate, &config.https.key) {
         tls::server_config(certificate, key)?;
     }
+    public_key::ceremony_signers(&config)?;
     print(&config::in_force(&config));
     Ok(())
 }

@@ -10,7 +10,7 @@ use super::arguments::Dev;
 use super::folder::Folder;
 use super::instance::{self, Instance};
 use super::try_it::{self, Place};
-use super::{Failure, logging, print};
+use super::{Failure, logging, print, public_key};
 use crate::config;
 use crate::http::server::Listeners;
 use crate::http::tls::{self, OwnTls};
@@ -52,6 +52,7 @@ pub(super) fn run(arguments: &Dev) -> Result<(), Failure> {
     let mut settings = state.settings.clone();
     config.status.apply(&mut settings);
     config.store.apply(&mut settings);
+    settings.ceremony_signers = public_key::ceremony_signers(&config)?;
     let services = Services::start(ports.clone(), settings, profiles)?;
 
     let text = try_it::text(&Place { data: &folder.path, http, https, state: &state, tls: &own });

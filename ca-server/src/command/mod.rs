@@ -11,6 +11,7 @@ mod instance;
 mod local;
 mod logging;
 mod migrate;
+mod public_key;
 mod serve;
 mod try_it;
 

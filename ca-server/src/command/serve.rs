@@ -7,7 +7,7 @@ use serde_json::json;
 use super::arguments::Configured;
 use super::folder::Folder;
 use super::instance::{self, Instance};
-use super::{Failure, logging};
+use super::{Failure, logging, public_key};
 use crate::config::{self, Config, ConfigError};
 use crate::http::server::Listeners;
 use crate::http::tls::{self, OwnTls};
@@ -34,6 +34,7 @@ pub(super) fn run(arguments: &Configured) -> Result<(), Failure> {
     let mut settings = Settings::new(Mode::Serve, instance::keys(&config, &folder.keys)?, public_url);
     config.status.apply(&mut settings);
     config.store.apply(&mut settings);
+    settings.ceremony_signers = public_key::ceremony_signers(&config)?;
     let services = Services::start(ports.clone(), settings, instance::profiles()?)?;
     for missing in services.readiness.missing() {
         tracing::warn!(outcome = "missing", "{missing}");

@@ -42,6 +42,18 @@ pub struct Config {
     /// Lifetimes of CRLs and OCSP answers.
     #[serde(default)]
     pub status: Status,
+    /// Whose answers are taken from ceremonies.
+    #[serde(default)]
+    pub ceremony: Ceremony,
+}
+
+/// Whose answers are taken from ceremonies.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Ceremony {
+    /// Files with the public keys of the ceremonies' administrators, or certificates of them, in PEM. Without any, no
+    /// authority is certified.
+    pub signers: Vec<PathBuf>,
 }
 
 /// Plain files under `data`.

@@ -71,6 +71,17 @@ impl Services {
         self.authorities.refresh(&self.ports, &self.settings)
     }
 
+    /// Makes what an authority that joined has to have before anybody asks: its OCSP signer and its first CRL. What fails is
+    /// logged, and tried again on the timer.
+    pub fn begin(&self) {
+        for (authority, error) in self.ocsp_signer.renew_due() {
+            tracing::error!(%authority, outcome = error.code(), %error, "the OCSP signer was not made");
+        }
+        for (authority, error) in self.crl.publish_due() {
+            tracing::error!(%authority, outcome = error.code(), %error, "the first CRL was not published");
+        }
+    }
+
     /// Loads the authorities with their keys, builds the services and finishes what an earlier run left open. It signs
     /// nothing else: run
     /// [`crl::CrlPublisher::publish_due`] and [`ocsp_signer::OcspSigners::renew_due`] before serving, then on a

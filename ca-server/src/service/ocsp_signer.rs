@@ -1,6 +1,6 @@
 //! Renews the delegated OCSP signers (RFC 6960 §4.2.2.2).
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ca_core::custody::KeyName;
 use ca_core::issuance::AuthorityName;
@@ -28,6 +28,8 @@ pub struct OcspSigners {
     profiles: Arc<ProfileSet>,
     settings: Arc<Settings>,
     changes: Arc<Changes>,
+    /// One renewal at a time: two would each destroy the other's key.
+    turn: Mutex<()>,
 }
 
 /// Why an OCSP signer was not renewed.
@@ -56,7 +58,7 @@ impl OcspSigners {
         settings: Arc<Settings>,
         changes: Arc<Changes>,
     ) -> Self {
-        Self { ports, authorities, profiles, settings, changes }
+        Self { ports, authorities, profiles, settings, changes, turn: Mutex::new(()) }
     }
 
     /// The authorities whose signer is due: they have none in use, a third of its validity is left, or its certificate
@@ -83,6 +85,7 @@ impl OcspSigners {
 
     /// Renews every signer that is due; for timers. What failed is returned, the others are done.
     pub fn renew_due(&self) -> Vec<(AuthorityName, OcspSignerError)> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.ports.clock.now();
         let mut failed = Vec::new();
         for name in self.due(now) {
@@ -135,7 +138,7 @@ impl OcspSigners {
 }
 
 /// The signer's name: the authority's, with another common name.
-fn subject(authority: &Authority) -> Result<Name, OcspSignerError> {
+pub(super) fn subject(authority: &Authority) -> Result<Name, OcspSignerError> {
     let of_authority = authority.certificate().subject();
     let mut parts: Vec<_> = [AttributeKind::Country, AttributeKind::Organization]
         .into_iter()

@@ -98,7 +98,7 @@ impl Missing {
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let from = |offline: &bool| {
-            if *offline { ": sign one in a ceremony and publish it with ca ceremony accept" } else { "" }
+            if *offline { ": sign one in a ceremony and publish it with ca ceremony publish" } else { "" }
         };
         match self {
             Self::Administrator => f.write_str(

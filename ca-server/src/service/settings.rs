@@ -1,5 +1,6 @@
 //! What the services let an operator choose.
 
+use ca_core::key::PublicKey;
 use jiff::SignedDuration;
 
 use super::authorities::Keys;
@@ -34,6 +35,8 @@ pub struct Settings {
     pub take_over_after: SignedDuration,
     /// How far `created` of a signed request may be from now, either way. The contract says 60 seconds.
     pub request_skew: SignedDuration,
+    /// The keys of those who sign the answers of ceremonies; answers of others are refused, and all where there is none.
+    pub ceremony_signers: Vec<PublicKey>,
 }
 
 impl Settings {
@@ -54,6 +57,7 @@ impl Settings {
             ocsp_validity: SignedDuration::from_mins(10),
             take_over_after: SignedDuration::from_secs(30),
             request_skew: SignedDuration::from_secs(60),
+            ceremony_signers: Vec::new(),
         }
     }
 }

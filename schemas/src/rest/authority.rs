@@ -28,8 +28,11 @@ fn sm2() -> String {
 /// A request for the certificate of an authority, on its way to a ceremony.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AuthorityRequestView {
-    /// The authority that is to be certified.
+    /// The authority that is to be certified, or whose OCSP responder is.
     pub authority: String,
+    /// The kind of ceremony: `issuing` for an authority, `ocsp-signer` for a responder of an authority whose key is offline.
+    #[schema(example = "issuing")]
+    pub kind: String,
     /// Its place among all requests of this server. A newer request of the authority supersedes this one.
     pub sequence: u64,
     /// 16 random octets in lowercase hex; the answer repeats them.
@@ -94,16 +97,15 @@ pub struct AuthorityList {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InstallCertificate {
-    /// The sequence of the request that is answered.
-    pub sequence: u64,
-    /// Its nonce.
-    pub nonce: String,
-    /// The authority's certificate, then the root's, in PEM.
-    pub chain: String,
-    /// The root's CRL in PEM.
-    pub crl: String,
-    /// SM3 of the ceremony's transcript in hex.
-    pub transcript: String,
+    /// The answer as the ceremony's administrator signed it.
+    pub answer: String,
+    /// The request that it answers, as it was signed by the administrator who asked.
+    pub request: String,
+    /// The root's certificate in PEM.
+    pub root_certificate: String,
+    /// The root's newest CRL in PEM, where the answer holds none. For a responder it may be absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crl: Option<String>,
     /// The name that the root has in addresses and commands.
     #[serde(default = "root")]
     #[schema(example = "root")]

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use ca_core::ceremony::Kind;
 use ca_core::ceremony::exchange::{Accepted, Content, Package};
-use ca_core::encoding::{hex, pem};
+use ca_core::encoding::pem;
 use ca_core::key::PublicKey;
 use ca_core::x509::Certificate;
 use schemas::rest::{AuthorityView, InstallCertificate};
@@ -31,23 +32,20 @@ pub(super) fn run(args: &CeremonyAcceptArgs, context: &mut Context<'_>) -> Resul
     if (&said.authority, said.sequence, said.nonce) == (&asked.authority, asked.sequence, asked.nonce) {
         Accepted::check(&answer, &waiting, &root, None, (context.clock)())?;
     }
-    let certified = said.certificates.first().ok_or_else(|| {
-        Failure::refused("exchange-contents", "the certificate that was asked for is not there")
-    })?;
     let crl = match (&said.crl, &args.crl) {
-        (Some(crl), _) => crl.0.clone(),
-        (None, Some(file)) => list(file)?,
+        (Some(_), _) => None,
+        (None, Some(file)) => Some(pem::write("X509 CRL", &list(file)?)),
+        (None, None) if asked.kind == Kind::OcspSigner => None,
         (None, None) => {
             let detail = "the answer holds no list of the root: give its newest one with --crl";
             return Err(Failure::usage("crl-required", detail));
         }
     };
     let body = InstallCertificate {
-        sequence: said.sequence,
-        nonce: hex::encode(said.nonce),
-        chain: pem::write("CERTIFICATE", &certified.0) + &pem::write("CERTIFICATE", root.der()),
-        crl: pem::write("X509 CRL", &crl),
-        transcript: said.transcript.to_string(),
+        answer: answer.text().to_owned(),
+        request: waiting.text().to_owned(),
+        root_certificate: pem::write("CERTIFICATE", root.der()),
+        crl,
         root: args.root_name.to_string(),
     };
     let path = format!("/api/v1/authorities/{}/certificate", asked.authority);

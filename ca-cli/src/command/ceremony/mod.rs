@@ -12,6 +12,7 @@ mod journal;
 mod kit;
 mod material;
 mod plan;
+mod publish;
 mod report;
 mod request;
 mod run;
@@ -30,6 +31,7 @@ pub(super) fn run(command: CeremonyCommand, context: &mut Context<'_>) -> Result
         CeremonyCommand::Request(args) => request::run(&args, context),
         CeremonyCommand::Answer(args) => answer::run(&args, context),
         CeremonyCommand::Accept(args) => accept::run(&args, context),
+        CeremonyCommand::Publish(args) => publish::run(&args, context),
         CeremonyCommand::Example(args) => example::run(&args),
         CeremonyCommand::Plan(args) => plan::run(&args, context),
         CeremonyCommand::Run(args) => run::run(&args, context),

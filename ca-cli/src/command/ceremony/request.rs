@@ -35,7 +35,7 @@ pub(super) fn run(args: &CeremonyRequestArgs, context: &mut Context<'_>) -> Resu
         pem::read_one_of(made.csr.as_bytes(), &["CERTIFICATE REQUEST"]).map_err(|_| malformed("request"))?;
     let nonce = ca_core::encoding::hex::decode(&made.nonce).ok().and_then(|nonce| nonce.try_into().ok());
     let request = Request {
-        kind: Kind::Issuing,
+        kind: Kind::from_name(&made.kind).ok_or_else(|| malformed("kind"))?,
         mode: rehearsal::mode_of(root.subject()),
         authority: made.authority.parse().map_err(|_| malformed("authority"))?,
         sequence: made.sequence,

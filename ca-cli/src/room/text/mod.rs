@@ -82,7 +82,8 @@ texts! {
     plan_heading, plan_digits, plan_defaults, plan_happens, file, status_heading, status_state, status_next, status_whose,
     status_lines, state_open, state_closed, state_voided, held_heading, voided_heading, transcript, folder,
     share_checked_heading, verified_heading, verified_voided_heading, signed_by, refusals, interruptions, due_heading,
-    due_nothing, package_digest, requested_heading, answered_heading, accepted_heading, authority, due_overdue, due_crl, due_rollover, due_share_check, due_issuing, due_ocsp_signer, due_cross,
+    due_nothing, package_digest, requested_heading, answered_heading, accepted_heading, authority,
+    published_heading, list_number, list_until, due_overdue, due_crl, due_rollover, due_share_check, due_issuing, due_ocsp_signer, due_cross,
 }
 
 impl Texts {

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 use ca_core::algorithm::KeySpec;
-use ca_core::algorithm::digest::sm3;
+use ca_core::ceremony::Kind;
 use ca_core::encoding::pem;
 use ca_core::issuance::AuthorityName;
 use ca_core::x509::certificate::Certificate;
@@ -44,7 +44,7 @@ pub(crate) async fn create(call: Call) -> HttpResponse {
         },
         |api, act, (name, subject, spec)| {
             let made = api.services.ceremonies.create(act, &name, &subject, spec)?;
-            Ok::<_, CeremonyError>(request_view(&name, made))
+            Ok::<_, CeremonyError>(request_view(&name, Kind::Issuing, made))
         },
         |context, view| {
             context.set_authority(view.authority.clone());
@@ -72,7 +72,8 @@ pub(crate) async fn list(call: Call) -> HttpResponse {
     .await
 }
 
-/// Makes another request for an authority that is not certified yet; it supersedes the one before.
+/// Makes another request for an authority that is not certified yet, or one for an OCSP responder of an authority whose key
+/// is offline; it supersedes the one before.
 #[utoipa::path(
     post, path = "/api/v1/authorities/{authority}/requests", tag = "authorities",
     params(("authority" = String, Path, description = "Name of the authority")),
@@ -88,15 +89,16 @@ pub(crate) async fn request_again(call: Call, path: Path<String>) -> HttpRespons
         move |_| convert::authority(&path),
         |api, act, name| {
             let made = api.services.ceremonies.request_again(act, &name, None)?;
-            Ok::<_, CeremonyError>(request_view(&name, made))
+            let offline = api.services.authorities.get(name.as_str()).is_some_and(|known| known.is_offline());
+            Ok::<_, CeremonyError>(request_view(&name, kind_of(offline), made))
         },
         |_, view| HttpResponse::Created().json(view),
     )
     .await
 }
 
-/// Installs the certificate that a ceremony gave, and publishes the root's CRL. Everything is checked: that a request of
-/// this server is answered once and the newest one, the key, the path to the root, the rules, the CRL.
+/// Installs the certificate that a ceremony gave, and publishes the root's CRL. Everything is checked: who signed the answer,
+/// that a request of this server is answered once and the newest one, the key, the path to the root, the rules, the CRL.
 #[utoipa::path(
     post, path = "/api/v1/authorities/{authority}/certificate", tag = "authorities",
     request_body = InstallCertificate,
@@ -111,7 +113,11 @@ pub(crate) async fn install(call: Call, path: Path<String>) -> HttpResponse {
     call.answer(
         "authority.certify",
         move |signed| Ok((convert::authority(&path)?, answer(signed)?)),
-        |api, act, (name, answer)| api.services.ceremonies.install(act, &name, &answer),
+        |api, act, (name, answer)| {
+            api.services.ceremonies.install(act, &name, &answer)?;
+            api.services.begin();
+            api.services.ceremonies.get(&name)
+        },
         |_, state| HttpResponse::Ok().json(view(state)),
     )
     .await
@@ -139,20 +145,13 @@ pub(crate) async fn publish_crl(call: Call, path: Path<String>) -> HttpResponse 
 
 fn answer(signed: &Signed) -> Result<CeremonyAnswer, Refusal> {
     let body = json::<InstallCertificate>(signed)?;
-    let malformed =
-        |what: &str, reason: String| Refusal::bad_request("answer-malformed", format!("{what}: {reason}"));
-    let objects =
-        pem::read_all(body.chain.as_bytes()).map_err(|error| malformed("chain", error.to_string()))?;
-    let chain = objects.into_iter().filter(|object| object.label == "CERTIFICATE").map(|object| object.der);
-    let transcript = hex::decode(&body.transcript).ok().and_then(|bytes| bytes.try_into().ok());
+    let root = pem::read_one_of(body.root_certificate.as_bytes(), &["CERTIFICATE"])
+        .map_err(|error| Refusal::bad_request("answer-malformed", format!("root_certificate: {error}")))?;
     Ok(CeremonyAnswer {
-        sequence: body.sequence,
-        nonce: hex::decode(&body.nonce).map_err(|error| malformed("nonce", error.to_string()))?,
-        chain: chain.collect(),
-        crl: crl(&body.crl)?,
-        transcript: transcript
-            .ok_or_else(|| malformed("transcript", "it is not 64 hexadecimal digits".to_owned()))?,
-        answer: sm3(signed.body()),
+        answer: body.answer.into_bytes(),
+        request: body.request.into_bytes(),
+        root_certificate: root,
+        crl: body.crl.as_deref().map(crl).transpose()?,
         root: convert::authority(&body.root)?,
     })
 }
@@ -162,14 +161,20 @@ fn crl(text: &str) -> Result<Vec<u8>, Refusal> {
         .map_err(|error| Refusal::bad_request("malformed-crl", format!("crl: {error}")))
 }
 
-fn request_view(name: &AuthorityName, record: AuthorityRequestRecord) -> AuthorityRequestView {
+fn request_view(name: &AuthorityName, kind: Kind, record: AuthorityRequestRecord) -> AuthorityRequestView {
     AuthorityRequestView {
         authority: name.to_string(),
+        kind: kind.to_string(),
         sequence: record.request.sequence,
         nonce: hex::encode(record.request.nonce),
         csr: pem::write("CERTIFICATE REQUEST", &record.request.request),
         created_at: record.created_at,
     }
+}
+
+/// What is asked of a ceremony: of an authority whose key is offline, the certificate of its responder.
+fn kind_of(offline: bool) -> Kind {
+    if offline { Kind::OcspSigner } else { Kind::Issuing }
 }
 
 fn view(state: AuthorityState) -> AuthorityView {
@@ -188,7 +193,8 @@ fn view(state: AuthorityState) -> AuthorityView {
         pem: record.certificate.as_deref().map(|der| pem::write("CERTIFICATE", der)),
         crl_number: crl.as_ref().map(|crl| crl.number),
         crl_next_update: crl.as_ref().map(|crl| crl.next_update),
-        request: request.map(|request| request_view(&record.name, request)),
+        request: request
+            .map(|request| request_view(&record.name, kind_of(record.key == KeyPlace::Offline), request)),
         created_at: record.created_at,
         name: record.name.to_string(),
     }

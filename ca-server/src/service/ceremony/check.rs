@@ -27,16 +27,14 @@ pub(super) struct CheckedCrl {
     pub(super) next_update: Timestamp,
 }
 
-/// Checks a chain, DER, from the authority to the root: the key, the path, the rules.
+/// Checks the certificate of an authority and its root's, DER: the key, the path, the rules.
 pub(super) fn chain(
     name: &AuthorityName,
     key: &PublicKey,
-    chain: &[Vec<u8>],
+    certificate: &[u8],
+    root: &[u8],
     at: Timestamp,
 ) -> Result<CheckedChain, CeremonyError> {
-    let [certificate, root] = chain else {
-        return Err(CeremonyError::ChainLength { found: chain.len() });
-    };
     let (certificate, root) = (read("the certificate", certificate)?, read("the root", root)?);
     for subject in [certificate.subject(), certificate.issuer(), root.subject()] {
         refuse_rehearsal(subject)?;
@@ -57,6 +55,32 @@ pub(super) fn chain(
         Answer::Accepted(_) => Ok(CheckedChain { certificate, root }),
         Answer::Refused(why) => Err(refused(format!("{} [{}]", why.cause(), why.code()))),
     }
+}
+
+/// Checks the certificate, DER, of an OCSP responder of an authority whose key is offline. That it leads to the authority
+/// is asked elsewhere.
+pub(super) fn responder(
+    name: &AuthorityName,
+    key: &PublicKey,
+    certificate: &[u8],
+    root: &Certificate,
+    at: Timestamp,
+) -> Result<Certificate, CeremonyError> {
+    let certificate = read("the certificate", certificate)?;
+    refuse_rehearsal(certificate.subject())?;
+    if certificate.public_key().ok().as_ref() != Some(key) {
+        return Err(CeremonyError::OtherKey { name: name.clone() });
+    }
+    let refused =
+        |reason: &str| CeremonyError::NotAResponder { name: name.clone(), reason: reason.to_owned() };
+    if certificate.basic_constraints().ok().flatten().is_some_and(|constraints| constraints.ca) {
+        return Err(refused("it is that of an authority"));
+    }
+    if !certificate.validity().contains(at) {
+        return Err(refused("it is not in its validity"));
+    }
+    refuse_findings("the certificate", lint::certificate(&certificate, Some(root)))?;
+    Ok(certificate)
 }
 
 /// Checks a CRL, DER, of an authority whose key is offline. `newest` is the one before.

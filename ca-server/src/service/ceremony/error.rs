@@ -1,5 +1,6 @@
 //! Why the result of a ceremony is not taken.
 
+use ca_core::ceremony::exchange::ExchangeError;
 use ca_core::custody::CustodyError;
 use ca_core::issuance::AuthorityName;
 use ca_core::issuance::hierarchy::RequestForKeyError;
@@ -78,6 +79,31 @@ pub enum CeremonyError {
         /// The sequence.
         sequence: u64,
     },
+    /// Nobody's answers are taken.
+    #[error(
+        "no answer of a ceremony is taken: the configuration names no public key of a ceremony's administrator (ceremony.signers)"
+    )]
+    NoSigners,
+    /// The request that is answered is not the one that left.
+    #[error("the request that comes with the answer is not request {sequence} as it left this server")]
+    RequestAltered {
+        /// The sequence.
+        sequence: u64,
+    },
+    /// The package of the answer or the request is refused.
+    #[error(transparent)]
+    Exchange(#[from] ExchangeError),
+    /// Neither the answer nor who brings it has a CRL of the root.
+    #[error("the answer holds no CRL of the root: give its newest one with it")]
+    CrlRequired,
+    /// The certificate is not fit for a responder.
+    #[error("the certificate is not that of an OCSP responder of {name}: {reason}")]
+    NotAResponder {
+        /// The authority.
+        name: AuthorityName,
+        /// What it lacks.
+        reason: String,
+    },
     /// Something cannot be read.
     #[error("{what} cannot be read: {reason}")]
     Malformed {
@@ -85,12 +111,6 @@ pub enum CeremonyError {
         what: &'static str,
         /// Why.
         reason: String,
-    },
-    /// The chain has another length.
-    #[error("the chain has {found} certificates; it is the authority's and the root's")]
-    ChainLength {
-        /// How many there are.
-        found: usize,
     },
     /// The result is that of a rehearsal.
     #[error("{subject} was made in a rehearsal: nothing of it is taken into service")]
@@ -208,8 +228,12 @@ impl CeremonyError {
             Self::Superseded { .. } => "answer-superseded",
             Self::Replayed { .. } => "answer-replayed",
             Self::Nonce { .. } => "answer-nonce",
+            Self::NoSigners => "ceremony-signers-missing",
+            Self::RequestAltered { .. } => "answer-request-altered",
+            Self::Exchange(error) => error.code(),
+            Self::CrlRequired => "crl-required",
+            Self::NotAResponder { .. } => "answer-not-a-responder",
             Self::Malformed { .. } => "answer-malformed",
-            Self::ChainLength { .. } => "answer-chain-length",
             Self::Rehearsal { .. } => "answer-of-a-rehearsal",
             Self::OtherKey { .. } => "answer-for-another-key",
             Self::NotAnAuthority { .. } => "answer-not-an-authority",

@@ -5,6 +5,7 @@ mod error;
 mod install;
 mod list;
 mod request;
+mod responder;
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! Keys of authorities that are to be certified, and their requests.
 
-use ca_core::algorithm::{KeySpec, Sm2Parameters};
+use ca_core::algorithm::{KeySpec, Signer, Sm2Parameters};
 use ca_core::custody::{CustodyError, KeyName};
 use ca_core::issuance::{AuthorityName, hierarchy};
 use ca_core::x509::name::Name;
@@ -82,7 +82,8 @@ impl Ceremonies {
         self.request(&act.continued(act.at), &record, subject)
     }
 
-    /// Makes another request for an authority that is not certified yet. It supersedes the one before.
+    /// Makes another request for an authority that is not certified yet, or one for an OCSP responder of an authority whose
+    /// key is offline. It supersedes the one before.
     ///
     /// # Errors
     /// [`CeremonyError`].
@@ -102,6 +103,9 @@ impl Ceremonies {
         subject: Option<&Name>,
     ) -> Result<AuthorityRequestRecord, CeremonyError> {
         let record = self.known(name)?;
+        if record.key == KeyPlace::Offline {
+            return self.request_responder(act, &record);
+        }
         if record.certificate.is_some() {
             return Err(CeremonyError::Certified { name: name.clone() });
         }
@@ -128,13 +132,25 @@ impl Ceremonies {
         record: &AuthorityRecord,
         subject: &Name,
     ) -> Result<AuthorityRequestRecord, CeremonyError> {
+        let id = new_record_id(act.at, &mut *self.ports.randomness.generator());
+        self.open_request(act, record, id, subject, &*self.signer(record)?)
+    }
+
+    /// Puts a request for the certificate of a key on record, so that its answer will be known.
+    pub(super) fn open_request(
+        &self,
+        act: &Act,
+        record: &AuthorityRecord,
+        id: uuid::Uuid,
+        subject: &Name,
+        signer: &dyn Signer,
+    ) -> Result<AuthorityRequestRecord, CeremonyError> {
         let mut rng = self.ports.randomness.generator();
-        let signer = self.signer(record)?;
-        let request = hierarchy::request(subject, &*signer, &mut *rng)?;
+        let request = hierarchy::request(subject, signer, &mut *rng)?;
         let mut nonce = [0; REQUEST_NONCE];
         rng.fill_bytes(&mut nonce);
         let request = NewAuthorityRequest {
-            id: new_record_id(act.at, &mut *rng),
+            id,
             authority: record.id,
             sequence: self.ports.store.next_request_sequence()?,
             nonce,

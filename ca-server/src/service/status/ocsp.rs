@@ -1,7 +1,11 @@
 //! Answers by OCSP, signed at once from what the store says now.
 
+use std::sync::Arc;
+
 use ca_core::encoding::time::whole_seconds;
 use ca_core::ocsp::{CertId, CertStatus, OcspRequest, ResponseStatus, SingleAnswer, error_response};
+use ca_core::revocation::Reason;
+use ca_core::x509::crl::CertificateList;
 use jiff::Timestamp;
 
 use super::{Look, StatusService};
@@ -71,7 +75,7 @@ impl StatusService {
             .iter()
             .find_map(|id| authorities.iter().find(|authority| authority.is_named_by(id)))
             .ok_or(OcspFailure { status: ResponseStatus::Unauthorized, code: "ocsp-issuer-unknown" })?;
-        if authority.is_offline() {
+        if authority.is_offline() && authority.active_responder().is_none() {
             // Its CRL, which is there, is the only word on what it certified.
             return Err(OcspFailure { status: ResponseStatus::Unauthorized, code: "ocsp-authority-offline" });
         }
@@ -108,13 +112,18 @@ impl StatusService {
         now: Timestamp,
     ) -> Result<OcspAnswer, OcspFailure> {
         let this_update = whole_seconds(now);
+        let list = authority.is_offline().then(|| self.list_of(authority, now)).transpose()?;
         let next_update = this_update
             .saturating_add(self.settings.ocsp_validity)
             .unwrap_or(Timestamp::MAX)
-            .min(whole_seconds(active.not_after));
+            .min(whole_seconds(active.not_after))
+            .min(list.as_ref().and_then(CertificateList::next_update).unwrap_or(Timestamp::MAX));
         let mut answers = Vec::with_capacity(request.cert_ids().len());
         for id in request.cert_ids() {
-            let (status, end) = self.status_of(authority, id)?;
+            let (status, end) = match &list {
+                Some(list) => (self.status_in(list, authority, id), None),
+                None => self.status_of(authority, id)?,
+            };
             // No status is ever forgotten: they go back to where the authority began.
             let archive_cutoff =
                 end.filter(|end| *end < now).map(|_| authority.certificate().validity().not_before);
@@ -128,7 +137,8 @@ impl StatusService {
         })?;
         let keep = known && request.nonce().is_none();
         let look = match looks {
-            [only] if keep => Some(*only),
+            // A list may be published by another server, which is not counted among the changes.
+            [only] if keep && list.is_none() => Some(*only),
             _ => None,
         };
         let freshness = keep.then_some(Freshness { this_update, next_update });
@@ -153,5 +163,41 @@ impl StatusService {
                 Err(OcspFailure { status: ResponseStatus::TryLater, code: error.code() })
             }
         }
+    }
+
+    /// The list of an authority whose key is offline: what its responder answers from. It has to be in force.
+    fn list_of(&self, authority: &Authority, now: Timestamp) -> Result<CertificateList, OcspFailure> {
+        let later = |code| OcspFailure { status: ResponseStatus::TryLater, code };
+        let record = self.crl(authority.name().as_str()).map_err(|error| later(error.code()))?;
+        let list = CertificateList::from_der(&record.der).map_err(|error| {
+            tracing::error!(authority = %authority.name(), %error, "a stored CRL cannot be read");
+            OcspFailure { status: ResponseStatus::InternalError, code: error.code() }
+        })?;
+        match list.next_update() {
+            Some(next) if next > now => Ok(list),
+            _ => Err(later("crl-ended")),
+        }
+    }
+
+    /// What the list of an authority whose key is offline says. Good only for the certificate of an authority below it that
+    /// is at work here; what else it certified is not known here.
+    fn status_in(
+        &self,
+        list: &CertificateList,
+        authority: &Authority,
+        id: &CertId,
+    ) -> CertStatus {
+        if !authority.is_named_by(id) {
+            return CertStatus::Unknown;
+        }
+        if let Some(entry) = list.find(id.serial()) {
+            let reason = entry.reason.unwrap_or(Reason::Unspecified);
+            return CertStatus::Revoked { at: entry.revocation_date, reason };
+        }
+        let is_it = |below: &Arc<Authority>| {
+            below.record().parent == Some(authority.record().id)
+                && below.certificate().serial() == id.serial()
+        };
+        if self.authorities.all().iter().any(is_it) { CertStatus::Good } else { CertStatus::Unknown }
     }
 }
