@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::plan::{Kind, Mode};
+use super::transcript::Slot;
 use super::verify::Report;
 use crate::x509::{Certificate, CertificateList};
 
@@ -154,12 +155,18 @@ fn certificates(counted: &[&Report], found: &mut Vec<(Timestamp, What)>) {
     }
 }
 
+/// Each officer's share was opened when it was made, when it was given in a ceremony, and when it was checked alone.
 fn shares(counted: &[&Report], checks: &[(String, Timestamp)], found: &mut Vec<(Timestamp, What)>) {
     let last = counted.iter().rev().find_map(|report| Some((report.made.as_ref()?, report.time?)));
-    let Some(((_, set), made)) = last else { return };
+    let Some(((sealed_key, set), made)) = last else { return };
     for holder in &set.holders {
         let own = checks.iter().filter(|(officer, _)| *officer == holder.officer).map(|(_, at)| *at);
-        let last = own.chain([made]).max().unwrap_or(made);
+        let gave = |report: &&&Report| {
+            report.used == Some(*sealed_key)
+                && report.given.contains(&(Slot::Existing, holder.officer.clone()))
+        };
+        let given = counted.iter().filter(gave).filter_map(|report| report.time);
+        let last = own.chain(given).chain([made]).max().unwrap_or(made);
         found.push((after(last, SHARE_CHECK_DAYS), What::ShareCheck { officer: holder.officer.clone() }));
     }
 }

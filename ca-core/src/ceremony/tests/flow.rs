@@ -5,6 +5,7 @@ use crate::algorithm::KeySpec;
 use crate::ceremony::due::{What, due};
 use crate::ceremony::plan::{Material, Mode};
 use crate::ceremony::share::Share;
+use crate::ceremony::transcript::Slot;
 use crate::ceremony::verify::{self, Report, follow};
 use crate::ceremony::{Digest, Kind, rehearsal};
 use crate::path::{Question, TrustAnchor, judge};
@@ -16,17 +17,17 @@ fn certificate(der: &[u8]) -> Certificate {
 }
 
 /// A root, and the ceremonies held with it.
-struct City {
-    room: Room,
+pub(super) struct City {
+    pub(super) room: Room,
     sequence: u64,
     last: Papers,
     root: Vec<u8>,
     sealed: Vec<u8>,
-    shares: Vec<Share>,
+    pub(super) shares: Vec<Share>,
     reports: Vec<Report>,
 }
 
-fn report(papers: &Papers, mut material: Material) -> Report {
+pub(super) fn report(papers: &Papers, mut material: Material) -> Report {
     // Whoever verifies has no sealed key.
     material.sealed_key = None;
     let papers = verify::Papers {
@@ -39,7 +40,7 @@ fn report(papers: &Papers, mut material: Material) -> Report {
 }
 
 impl City {
-    fn found() -> Self {
+    pub(super) fn found() -> Self {
         let room = Room::new();
         let last = hold(&room, &room.plan("root", 1, None, ROOT), &Material::default(), false, &[]);
         let reports = vec![report(&last, Material::default())];
@@ -48,7 +49,7 @@ impl City {
         Self { room, sequence: 1, last, root, sealed, shares, reports }
     }
 
-    fn material(&self) -> Material {
+    pub(super) fn material(&self) -> Material {
         Material {
             previous: Some(self.last.transcript.clone()),
             issuer: Some(self.root.clone()),
@@ -57,7 +58,7 @@ impl City {
         }
     }
 
-    fn plan(&self, kind: &str, tables: &str) -> String {
+    pub(super) fn plan(&self, kind: &str, tables: &str) -> String {
         let tables = issuer(&self.root, &self.sealed) + tables;
         self.room.plan(kind, self.sequence + 1, Some(self.last.digest()), &tables)
     }
@@ -138,6 +139,23 @@ fn a_root_lives_from_its_creation_to_its_end() {
     assert!(due_now[0].overdue && !due_now[1].overdue);
     assert!(names.contains(&&What::ShareCheck { officer: "Li".to_owned() }));
     assert!(names.contains(&&What::Rollover));
+
+    // Who gave a share has opened it: the check is due a year from then.
+    let mut used = city.reports[..2].to_vec();
+    let later = used[0].time.unwrap() + jiff::SignedDuration::from_hours(24 * 100);
+    (used[1].time, used[1].used) = (Some(later), used[0].made.as_ref().map(|(key, _)| *key));
+    let checks = |officer: &str| {
+        let all = due(&used, &[], later);
+        let own = all.iter().find(|due| due.what == What::ShareCheck { officer: officer.to_owned() });
+        own.unwrap().at
+    };
+    let holders = &used[0].made.as_ref().unwrap().1.holders;
+    for holder in holders {
+        let gave = used[1].given.contains(&(Slot::Existing, holder.officer.clone()));
+        let from = if gave { later } else { used[0].time.unwrap() };
+        assert_eq!(checks(&holder.officer), from + jiff::SignedDuration::from_hours(24 * 365));
+    }
+    assert!(!used[1].given.is_empty() && used[1].given.len() < holders.len());
 
     let end = "[termination]\nreason = \"it was a test\"\ndestruction = \"shredded\"\n";
     let tables = list(2, &Digest::of(&first).to_string()) + end;

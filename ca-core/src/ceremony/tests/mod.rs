@@ -1,3 +1,4 @@
+mod cuts;
 mod exchanges;
 mod flow;
 mod kit;

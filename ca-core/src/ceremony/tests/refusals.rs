@@ -11,6 +11,13 @@ use crate::ceremony::transcript::Event;
 use crate::ceremony::verify;
 use crate::ceremony::{Digest, Journal, Plan, Session, Step, Transcript};
 use crate::testing::rng;
+use crate::x509::extension::{CertificatePolicies, ExtensionValue, NameConstraints, Subtree};
+use crate::x509::name::{AttributeKind, Name};
+use crate::x509::testing::Draft;
+
+fn name_of(organization: &str) -> Name {
+    Name::from_parts(&[(AttributeKind::Organization, organization.to_owned())]).unwrap()
+}
 
 /// A root with the plan of a list to come.
 struct Ready {
@@ -333,6 +340,50 @@ fn what_asks_for_more_than_the_issuer_may_is_refused() {
     // An officer's own key certifies nobody.
     let own = request("Issuing 1", &*ready.room.people[1].signer);
     assert_eq!(code(table(end, Digest::of(&own)), &own), Some("key-blocked"));
+}
+
+#[test]
+fn what_is_wider_than_an_issuer_with_constraints_is_refused() {
+    let tree = |dns: &str| Subtree::Dns(dns.to_owned());
+    let limits = NameConstraints {
+        permitted: vec![tree("city.example"), Subtree::Directory(name_of("City"))],
+        excluded: vec![tree("secret.city.example")],
+    };
+    let policies = CertificatePolicies::of(["1.2.3.4".parse().unwrap()]);
+    let root = Draft::authority("Root").with(limits.to_extension(true)).with(policies.to_extension(false));
+    let root = root.self_signed().certificate;
+    let validity = root.validity();
+    let room = Room::new();
+    let csr = request("Elsewhere", &*key(KeySpec::Sm2));
+    let material =
+        Material { issuer: Some(root.der().to_vec()), request: Some(csr.clone()), ..Material::default() };
+    let good = format!(
+        "[issuer]\nauthority = \"root\"\ncertificate = \"{}\"\n[cross]\nrequest = \"{}\"\n\
+         subject = [\"O=City\", \"CN=Elsewhere\"]\nnot_before = \"{}\"\nnot_after = \"{}\"\npath_length = 0\n\
+         policies = [\"1.2.3.4\"]\n[cross.permitted]\ndns = [\"a.city.example\"]\n",
+        Digest::of(root.der()),
+        Digest::of(&csr),
+        validity.not_before,
+        validity.not_after
+    );
+    let codes = |table: &str| {
+        let text = room.plan("cross", 1, None, table).replace("\"file\"", "\"pkcs11\"");
+        let plan = Plan::from_toml(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"));
+        let refused = plan.check(&material, false, &mut rng()).err();
+        refused.map_or(vec![], |refused| refused.0.iter().map(|problem| problem.code()).collect::<Vec<_>>())
+    };
+    assert_eq!(codes(&good), Vec::<&str>::new());
+    for (from, to, expected) in [
+        ("[\"a.city.example\"]", "[\"example\"]", "names-beyond-issuer"),
+        ("[\"a.city.example\"]", "[\"a.city.example\", \"other.example\"]", "names-beyond-issuer"),
+        ("[\"a.city.example\"]", "[\"x.secret.city.example\"]", "names-beyond-issuer"),
+        ("\"O=City\", ", "\"O=Another\", ", "names-beyond-issuer"),
+        ("[\"1.2.3.4\"]", "[\"1.2.3.5\"]", "policy-beyond-issuer"),
+        ("not_after = \"2", "not_after = \"3", "validity-beyond-issuer"),
+    ] {
+        let found = codes(&good.replace(from, to));
+        assert!(found.contains(&expected), "{to}: {found:?}");
+    }
 }
 
 #[test]

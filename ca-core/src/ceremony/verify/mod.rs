@@ -18,7 +18,7 @@ use rand_core::CryptoRng;
 use super::plan::{Kind, Material, Mode, PapersAtHand, Plan, Role};
 use super::session::State;
 use super::share::ShareSet;
-use super::transcript::{self, Event, NamedFile, Transcript};
+use super::transcript::{self, Event, NamedFile, Slot, Transcript};
 use super::{Digest, rehearsal};
 use crate::x509::extension::{CrlNumber, ExtensionValue};
 use crate::x509::{Certificate, CertificateList};
@@ -66,6 +66,8 @@ pub struct Report {
     pub documents: Vec<(String, Vec<u8>)>,
     /// The sealed key that it used.
     pub used: Option<Digest>,
+    /// Who gave a share of the sealed key that it used, and who of the one that it made.
+    pub given: BTreeSet<(Slot, String)>,
     /// The sealed key that it made, and who holds the shares.
     pub made: Option<(Digest, ShareSet)>,
     /// Refusals that are on the record: step, code, text.
@@ -178,6 +180,7 @@ fn report(plan: &Plan, transcript: &Transcript, state: State, digest: Digest, mo
             _ => {}
         }
     }
+    let given = given_ever(transcript);
     let made = state.resealed.as_ref().or(state.created.as_ref());
     let made = made.and_then(|made| Some((made.sealed_key?, made.shares.clone()?)));
     Report {
@@ -193,11 +196,21 @@ fn report(plan: &Plan, transcript: &Transcript, state: State, digest: Digest, mo
         present: state.present.iter().filter_map(role).collect(),
         outputs,
         documents: state.issued.into_iter().collect(),
+        given,
         used: document.issuer.as_ref().and_then(|issuer| issuer.sealed_key),
         made,
         refusals,
         interruptions,
     }
+}
+
+/// Who gave shares, also before an interruption, after which others may have given theirs.
+fn given_ever(transcript: &Transcript) -> BTreeSet<(Slot, String)> {
+    let given = |event: &Event| match event {
+        Event::ShareGiven { slot, officer } => Some((*slot, officer.clone())),
+        _ => None,
+    };
+    transcript.events().filter_map(given).collect()
 }
 
 /// Whether ceremonies follow each other: numbers, digests, lists whose numbers rise, and no sealed key that was destroyed.
