@@ -56,6 +56,35 @@ pub fn steps(text: &str) -> Vec<Step> {
     steps
 }
 
+/// The commands in the blocks of kind `text` of a document, in order, each as one line: those that need people at a terminal or
+/// a server of their own, and are tried where these are.
+#[must_use]
+pub fn commands_in_text(text: &str) -> Vec<String> {
+    let mut commands: Vec<String> = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some(kind) = line.trim_start().strip_prefix("```") else { continue };
+        let block: Vec<&str> = lines.by_ref().take_while(|line| line.trim_start() != "```").collect();
+        if kind.trim() != "text" {
+            continue;
+        }
+        let mut continued = false;
+        for line in block {
+            let part = line.trim().trim_end_matches('\\').trim();
+            match commands.last_mut() {
+                Some(command) if continued => {
+                    command.push(' ');
+                    command.push_str(part);
+                }
+                _ if part.starts_with("ca ") => commands.push(part.to_owned()),
+                _ => {}
+            }
+            continued = line.ends_with('\\');
+        }
+    }
+    commands
+}
+
 fn console(block: &[(usize, &str)]) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let mut continued = false;
@@ -280,6 +309,13 @@ mod tests {
         assert_eq!(found[0].command, "one \\\n  more");
         assert_eq!(found[0].expected, Some(lines("printed")));
         assert_eq!(found[1], Step { line: 6, command: "two".into(), expected: Some(Vec::new()) });
+    }
+
+    #[test]
+    fn commands_of_text_blocks_are_whole_lines() {
+        let text =
+            "```text\nca one \\\n  --two\n  → not a command\nca three\n```\n```console\n$ ca four\n```\n";
+        assert_eq!(commands_in_text(text), ["ca one --two", "ca three"]);
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub fn free_port() -> u16 {
         .port()
 }
 
-/// A running development server.
+/// A running server: `ca-server dev`, or `serve` where a test says so.
 pub struct DevServer {
     child: Child,
     data: PathBuf,
@@ -41,10 +41,28 @@ impl DevServer {
     /// As [`start`](Self::start), on the given loopback ports.
     #[must_use]
     pub fn start_on(data: &Path, http: u16, https: u16) -> Self {
+        let mut command = Command::new(crate::workspace::program("ca-server"));
+        command.arg("dev");
+        Self::launch(command, data, http, https, "/readyz")
+    }
+
+    /// Starts `ca-server serve` with a configuration, on the given loopback ports, and waits until it answers; whether it is
+    /// ready is asked by whoever knows what it has.
+    ///
+    /// # Panics
+    /// Where it ends or does not answer in time; the message holds what it printed.
+    #[must_use]
+    pub fn serve(config: &Path, data: &Path, http: u16, https: u16) -> Self {
+        let mut command = Command::new(crate::workspace::program("ca-server"));
+        command.arg("serve").arg("--config").arg(config);
+        Self::launch(command, data, http, https, "/healthz")
+    }
+
+    fn launch(mut command: Command, data: &Path, http: u16, https: u16, answers: &str) -> Self {
         let http = SocketAddr::from(([127, 0, 0, 1], http));
         let https = SocketAddr::from(([127, 0, 0, 1], https));
-        let mut child = Command::new(crate::workspace::program("ca-server"))
-            .args(["dev", "--listen", &http.to_string(), "--listen-tls", &https.to_string(), "--data"])
+        let mut child = command
+            .args(["--listen", &http.to_string(), "--listen-tls", &https.to_string(), "--data"])
             .arg(data)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -66,20 +84,20 @@ impl DevServer {
             });
         }
         let mut server = Self { child, data: data.to_path_buf(), http, https, output };
-        server.wait_until_ready();
+        server.wait_until(answers);
         server
     }
 
-    fn wait_until_ready(&mut self) {
+    fn wait_until(&mut self, answers: &str) {
         let begin = Instant::now();
         loop {
-            if get(self.http, "/readyz").is_some_and(|(status, _)| status == 200) {
+            if get(self.http, answers).is_some_and(|(status, _)| status == 200) {
                 return;
             }
             if let Some(status) = self.child.try_wait().expect("a child has a state") {
-                panic!("ca-server dev ended with {status}:\n{}", self.output());
+                panic!("ca-server ended with {status}:\n{}", self.output());
             }
-            assert!(begin.elapsed() < READY_WITHIN, "ca-server dev is not ready:\n{}", self.output());
+            assert!(begin.elapsed() < READY_WITHIN, "ca-server is not ready:\n{}", self.output());
             std::thread::sleep(Duration::from_millis(25));
         }
     }

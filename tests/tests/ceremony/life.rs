@@ -18,16 +18,36 @@ pub(crate) struct Life {
     sequence: u64,
     previous: String,
     folders: Vec<String>,
+    /// By how many days it is moved from [`TIME`].
+    days: i64,
+    /// What is added to every command, such as the settings of a device.
+    pub(crate) extra: Vec<String>,
 }
 
 impl Life {
+    /// A room in which nothing has been held yet.
+    pub(crate) fn empty(days: i64) -> Self {
+        let (folders, extra) = (vec![], vec![]);
+        Self { room: Room::new(), sequence: 0, previous: "none".to_owned(), folders, days, extra }
+    }
+
     /// A room, and a root made by three of five.
     pub(crate) fn new() -> Self {
-        let mut life = Self { room: Room::new(), sequence: 0, previous: "none".to_owned(), folders: vec![] };
-        let script = Script { time: TIME.to_owned(), generation: 1, ..Script::default() };
+        Self::moved(0)
+    }
+
+    /// The same, some days later.
+    pub(crate) fn moved(days: i64) -> Self {
+        let mut life = Self::empty(days);
+        let script = Script { time: life.time(), generation: 1, ..Script::default() };
         let plan = plans::root(&life.room);
         life.hold("root", &plan, &script);
         life
+    }
+
+    /// What is read aloud as the time.
+    fn time(&self) -> String {
+        plans::moved(&format!("{TIME}\""), self.days).trim_end_matches('"').to_owned()
     }
 
     /// The head of the next plan.
@@ -38,7 +58,7 @@ impl Life {
     /// The usual answers of a ceremony that opens shares kept in a folder.
     pub(crate) fn script(&self, shares: &str) -> Script {
         let shares = self.room.path(shares).join("shares");
-        Script { time: TIME.to_owned(), given_generation: 1, shares, ..Script::default() }
+        Script { time: self.time(), given_generation: 1, shares, ..Script::default() }
     }
 
     /// Where the files are that plans may name.
@@ -54,10 +74,42 @@ impl Life {
 
     /// Holds a ceremony without checking how it ends.
     pub(crate) fn attempt(&self, name: &str, plan: &str, script: &Script) -> Held {
-        let file = self.room.write(&format!("plans/{name}.toml"), plan);
-        let material = self.material();
+        let file = self.room.write(&format!("plans/{name}.toml"), plans::moved(plan, self.days));
+        let material = [self.material(), self.extra.clone()].concat();
         let more: Vec<&str> = material.iter().map(String::as_str).collect();
         self.room.hold(&file, name, &more, script)
+    }
+
+    /// Holds a ceremony during which the power fails, again and again, and which then succeeds; goes on from it.
+    pub(crate) fn hold_cut(&mut self, name: &str, plan: &str, runs: &[Script]) -> Vec<Held> {
+        let file = self.room.write(&format!("plans/{name}.toml"), plans::moved(plan, self.days));
+        let material = [self.material(), self.extra.clone()].concat();
+        let mut held = Vec::new();
+        for (at, script) in runs.iter().enumerate() {
+            let mut more: Vec<&str> = material.iter().map(String::as_str).collect();
+            if at > 0 {
+                more.push("--resume");
+            }
+            held.push(self.room.hold(&file, name, &more, script));
+            let last = at + 1 == runs.len();
+            let (status, screen) = (held[at].status, &held[at].screen);
+            assert_eq!(status, last.then_some(0), "{name}, run {at}, {:?}: {screen}", script.cut_at);
+            if !last {
+                let standing = self.room.ca(&["--lang", "en", "ceremony", "status", name]).ok();
+                assert!(standing.contains("Next"), "{standing}");
+            }
+        }
+        self.next(name);
+        held
+    }
+
+    /// Everything so far, verified by somebody who has the papers.
+    pub(crate) fn verify(&self) {
+        let transcripts = self.transcripts(&self.room.path("."));
+        let mut arguments = vec!["--lang", "en", "ceremony", "verify"];
+        arguments.extend(transcripts.iter().map(String::as_str));
+        let said = self.room.ca(&arguments).ok();
+        assert_eq!(said.matches("The ceremony holds").count(), transcripts.len(), "{said}");
     }
 
     /// Holds a ceremony that succeeds, and goes on from it.
@@ -211,7 +263,7 @@ fn a_root_lives_from_its_making_to_its_end() {
     judged(&life);
 }
 
-fn serial(room: &Room, file: &str) -> String {
+pub(crate) fn serial(room: &Room, file: &str) -> String {
     let shown = room.ca(&["--format", "json", "show", file]).ok();
     let shown: Value = serde_json::from_str(&shown).expect("JSON");
     find(&shown, "serial").expect("a serial")

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::room::{ADMINISTRATOR, AUDITOR, OFFICERS, Room, WITNESS};
 
 /// When ceremonies are held.
@@ -90,4 +92,36 @@ pub(crate) fn crl_table(number: u64, previous: &str, revoked: &[&str]) -> String
         .expect("a string grows");
     }
     text
+}
+
+/// A responder of the root, for four weeks.
+pub(crate) fn responder_table(request: &str) -> String {
+    format!(
+        "[ocsp-signer]\nrequest = \"{request}\"\nsubject = [\"C=CN\", \"O=City\", \"CN=City Root OCSP\"]\n\
+         not_before = \"2026-03-02T00:00:00Z\"\nnot_after = \"2026-03-30T00:00:00Z\"\n"
+    )
+}
+
+/// By how many days plans are moved that a server uses, which goes by its own clock: the ceremonies were held in the last days.
+pub(crate) fn days_to_now() -> i64 {
+    let held: Timestamp = TIME.parse().expect("a time");
+    Timestamp::now().duration_since(held).as_hours() / 24 - 4
+}
+
+/// A text with every time in it moved by whole days.
+pub(crate) fn moved(text: &str, days: i64) -> String {
+    if days == 0 {
+        return text.to_owned();
+    }
+    let mut moved = String::new();
+    for piece in text.split_inclusive('"') {
+        let time = piece.strip_suffix('"').filter(|text| text.len() >= 20 && text.contains('T'));
+        match time.and_then(|text| text.parse::<Timestamp>().ok()) {
+            Some(time) => {
+                write!(moved, "{}\"", time + SignedDuration::from_hours(24 * days)).expect("a string grows");
+            }
+            None => moved.push_str(piece),
+        }
+    }
+    moved
 }

@@ -53,6 +53,10 @@ pub(crate) struct Script {
     pub(crate) passphrases: HashMap<String, String>,
     /// What is answered after a refusal; `stop` where nothing is left.
     pub(crate) after_refusals: VecDeque<&'static str>,
+    /// Shares to be given, in order, where they are of different keys: folder and generation.
+    pub(crate) queue: VecDeque<(PathBuf, u32)>,
+    /// Set for the program.
+    pub(crate) environment: Vec<(String, String)>,
     /// The program is killed when it asks this for the n-th time, counted from 0.
     pub(crate) cut_at: Option<(Asked, usize)>,
 }
@@ -80,9 +84,11 @@ pub(crate) enum Asked {
     Interruption,
     AfterRefusal,
     VoidReason,
+    KeyName,
+    DestroyKey,
 }
 
-const QUESTIONS: [(Asked, &str); 20] = [
+const QUESTIONS: [(Asked, &str); 22] = [
     (Asked::Digits, r"Read the 24 digits aloud from the paper plan, then type them: "),
     (Asked::Time, r"such as 2026-03-02T10:00:00\+08:00: "),
     (Asked::TimeWitness, r"with another clock and confirms it\? "),
@@ -106,6 +112,8 @@ const QUESTIONS: [(Asked, &str); 20] = [
     (Asked::Interruption, r"Why was the ceremony interrupted\? "),
     (Asked::AfterRefusal, r"REFUSED: [^\r\n]*\[([a-z0-9-]+)\][^?]*void\? "),
     (Asked::VoidReason, r"Why is the ceremony given up\? "),
+    (Asked::KeyName, r"The name of the key in the token or device \[[^\r\n]*\] "),
+    (Asked::DestroyKey, r"Destroy the key [^\r\n]+ in the token or device now, for good\? \[yes/no\] "),
 ];
 
 /// How the program ended.
@@ -192,14 +200,19 @@ impl Room {
 
     /// Runs `ca ceremony run` and answers by the script.
     pub(crate) fn run(&self, plan: &str, out: &str, more: &[&str], script: Script) -> Held {
+        let run = ["ceremony", "run", plan, "--out", out];
+        self.talk(&[&run[..], more, &["--allow", "network", "--allow", "swap"]].concat(), script)
+    }
+
+    /// Runs `ca` at a terminal and answers by the script.
+    pub(crate) fn talk(&self, arguments: &[&str], script: Script) -> Held {
         let mut command = Command::new(program("ca"));
-        command.args(["--lang", "en", "ceremony", "run", plan, "--out", out]).args(more);
-        command.args(["--allow", "network", "--allow", "swap"]);
+        command.args(["--lang", "en"]).args(arguments).envs(script.environment.iter().cloned());
         command.current_dir(self.folder.path()).env("NO_COLOR", "1").env("TERM", "dumb");
         let options = Options::new().timeout_ms(Some(PATIENCE)).strip_ansi_escape_codes(true);
         let session = spawn_with_options(command, options).expect("the program starts");
-        Talk { room: self, session, script, held: Held::default(), counts: HashMap::new(), offered: false }
-            .lead()
+        let (held, counts) = (Held::default(), HashMap::new());
+        Talk { room: self, session, script, held, counts, offered: false, queued: None }.lead()
     }
 
     /// A file of an officer's share.
@@ -228,6 +241,8 @@ struct Talk<'a> {
     held: Held,
     counts: HashMap<Asked, usize>,
     offered: bool,
+    /// The generation of a share of the queue that was just named.
+    queued: Option<u32>,
 }
 
 impl Talk<'_> {
@@ -290,13 +305,19 @@ impl Talk<'_> {
             Asked::ShareFile => match script.other_shares.get(value) {
                 Some(other) => other.display().to_string(),
                 None if self.offered => String::new(),
+                None if !script.queue.is_empty() => {
+                    let (folder, generation) = script.queue.pop_front().expect("there is one");
+                    self.queued = Some(generation);
+                    self.room.share(&folder, value).display().to_string()
+                }
                 None => self.room.share(&script.shares, value).display().to_string(),
             },
             Asked::Passphrase if script.passphrases.contains_key(value) => script.passphrases[value].clone(),
             Asked::Passphrase if self.offered => passphrase(value, script.generation),
-            Asked::Passphrase => passphrase(value, script.given_generation),
+            Asked::Passphrase => passphrase(value, self.queued.take().unwrap_or(script.given_generation)),
             Asked::NextOfficer => script.givers.pop_front().unwrap_or_else(|| "1".to_owned()),
-            Asked::AgreeYes | Asked::DestroyedYes | Asked::Close => "yes".to_owned(),
+            Asked::AgreeYes | Asked::DestroyedYes | Asked::Close | Asked::DestroyKey => "yes".to_owned(),
+            Asked::KeyName => String::new(),
             Asked::DestroyedHow => "overwritten, and the paper burnt".to_owned(),
             Asked::SigningKey => self.room.key_of(value),
             Asked::Interruption => "the power failed".to_owned(),

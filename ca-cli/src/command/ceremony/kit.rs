@@ -24,6 +24,12 @@ const PT_INTERP: u32 = 3;
 /// Most program headers that are looked at.
 const MAX_HEADERS: usize = 64;
 
+/// What the note says of a program that needs no loader, and of another.
+const STATIC: &str = "It is static: it needs no shared libraries of the machine that it runs on, and cannot load the \
+                      library of a token or device.\n";
+const NOT_STATIC: &str = "It is not static: it needs shared libraries of the machine that it runs on, of the same \
+                          distribution as the one that it was built on. Compare these, too.\n";
+
 /// Makes the kit.
 pub(super) fn run(args: &KitArgs) -> Result<Outcome, Failure> {
     let program = fs::read("/proc/self/exe").map_err(|error| {
@@ -59,8 +65,8 @@ pub(super) fn run(args: &KitArgs) -> Result<Outcome, Failure> {
     if !is_static(&program) {
         outcome.warnings.push(Notice {
             code: "program-not-static".to_owned(),
-            detail: "this program needs shared libraries of the machine that it runs on: build it with \
-                     RUSTFLAGS=\"-C target-feature=+crt-static\" cargo build --release --bin ca --target \
+            detail: "the program in the kit is not static, it needs shared libraries of the machine that it runs on: \
+                     build it with RUSTFLAGS=\"-C target-feature=+crt-static\" cargo build --release --bin ca --target \
                      x86_64-unknown-linux-gnu, and make the kit with that one"
                 .to_owned(),
         });
@@ -73,7 +79,7 @@ fn note(program: &[u8]) -> String {
     let hex: String = sha256(program).iter().map(|byte| format!("{byte:02x}")).collect();
     format!(
         "The kit of a ceremony\n\n\
-         {PROGRAM} is the program ca {version}. Its digests:\n  SM3      {}\n  SHA-256  {hex}\n\n\
+         {PROGRAM} is the program ca {version}. Its digests:\n  SM3      {}\n  SHA-256  {hex}\n{linking}\n\
          Check the kit on a machine that did not make it, best on two, with tools that came from elsewhere:\n  \
          sha256sum -c {SHA256_LIST}\n  openssl dgst -sm3 *        (compare with {SM3_LIST})\n\
          Write the digests of the program down by hand, take the paper to the room, and compare there again\n\
@@ -81,6 +87,7 @@ fn note(program: &[u8]) -> String {
          The plans: ca ceremony plan FILE shows in words what will happen, and the digits that are read aloud.\n",
         Digest::of(program).groups(),
         version = env!("CARGO_PKG_VERSION"),
+        linking = if is_static(program) { STATIC } else { NOT_STATIC },
     )
 }
 
@@ -112,6 +119,16 @@ fn is_static(elf: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_note_says_whether_the_program_is_static() {
+        let mut elf = vec![0; 64 + 56];
+        elf[..6].copy_from_slice(b"\x7fELF\x02\x01");
+        (elf[32], elf[54], elf[56]) = (64, 56, 1);
+        assert!(note(&elf).contains("It is static"));
+        elf[64] = 3;
+        assert!(note(&elf).contains("It is not static"));
+    }
 
     #[test]
     fn what_is_no_program_is_not_static() {
