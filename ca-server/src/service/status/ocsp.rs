@@ -181,12 +181,7 @@ impl StatusService {
 
     /// What the list of an authority whose key is offline says. Good only for the certificate of an authority below it that
     /// is at work here; what else it certified is not known here.
-    fn status_in(
-        &self,
-        list: &CertificateList,
-        authority: &Authority,
-        id: &CertId,
-    ) -> CertStatus {
+    fn status_in(&self, list: &CertificateList, authority: &Authority, id: &CertId) -> CertStatus {
         if !authority.is_named_by(id) {
             return CertStatus::Unknown;
         }

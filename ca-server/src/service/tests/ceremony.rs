@@ -480,9 +480,7 @@ fn a_responder_certified_in_a_ceremony_answers_for_an_offline_root() {
     // Without a list in force nothing is answered, not even by a responder in force.
     world.clock.advance(SignedDuration::from_hours(24 * 181));
     world.services.status.feed().follow().unwrap();
-    assert!(
-        ["crl-ended", "ocsp-signer-expired"].contains(&world.services.status.ocsp(&asked).code.unwrap())
-    );
+    assert!(["crl-ended", "ocsp-signer-expired"].contains(&world.services.status.ocsp(&asked).code.unwrap()));
 }
 
 #[test]
