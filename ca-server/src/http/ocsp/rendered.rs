@@ -118,3 +118,51 @@ impl Rendered {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::SignedDuration;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + second).unwrap()
+    }
+
+    /// An answer from 0 to `validity` seconds.
+    fn rendered(changes: &Changes, validity: i64) -> Rendered {
+        let look = changes.look(uuid::Uuid::nil(), &"43".parse().unwrap());
+        let answer = OcspAnswer { der: vec![0x30, 0x00], code: None, freshness: None, look: Some(look) };
+        let next_update = at(0) + SignedDuration::from_secs(validity);
+        Rendered::new(answer, Freshness { this_update: at(0), next_update })
+    }
+
+    #[test]
+    fn one_of_those_who_ask_late_makes_the_next_answer_ahead() {
+        let changes = Changes::default();
+        let answer = rendered(&changes, 600);
+        assert!(!answer.is_to_be_renewed(at(239)));
+        assert!(answer.is_to_be_renewed(at(240)));
+        assert!(!answer.is_to_be_renewed(at(241)), "somebody does already");
+    }
+
+    #[test]
+    fn an_answer_is_given_out_for_half_of_its_validity() {
+        let changes = Changes::default();
+        let answer = rendered(&changes, 600);
+        let stands = |second| {
+            changes.heard(at(second));
+            answer.stands(&changes, at(second))
+        };
+        assert!(stands(0) && stands(299));
+        assert!(!stands(300));
+    }
+
+    #[test]
+    fn caches_keep_an_answer_for_a_minute_or_less_if_it_is_short() {
+        let changes = Changes::default();
+        for (validity, age) in [(600, 60), (60, 30), (1, 0)] {
+            let expected = format!("max-age={age}, public, no-transform, must-revalidate");
+            assert_eq!(rendered(&changes, validity).cache_control, expected.as_str());
+        }
+    }
+}

@@ -96,7 +96,7 @@ impl Changes {
     }
 
     /// Every change that other processes had made by `now` was passed to this.
-    pub(super) fn heard(&self, now: Timestamp) {
+    pub(crate) fn heard(&self, now: Timestamp) {
         self.heard.store(now.as_microsecond(), Ordering::SeqCst);
     }
 

@@ -9,6 +9,7 @@ mod on_sqlite {
 
     type Instance = super::InstanceOn<crate::store::testing::Sqlite>;
 
+    mod agreement;
     mod authentication;
     mod authorities;
     mod bootstrap;
@@ -28,6 +29,7 @@ mod on_postgresql {
 
     type Instance = super::InstanceOn<crate::store::testing::Postgresql>;
 
+    mod agreement;
     mod authentication;
     mod authorities;
     mod bootstrap;
