@@ -5,8 +5,10 @@
 
 pub mod documentation;
 pub mod hierarchy;
+pub mod https;
 pub mod judge;
 pub mod load;
+pub mod requester;
 pub mod server;
 pub mod tools;
 pub mod workspace;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::authorities::{Authorities, Authority, KeyOffline};
 use super::{Settings, lease};
 use crate::port::record::{AuthorityKind, CrlSummary, IntentKind, NewCrl, NewIntent, RevokedRecord};
-use crate::port::{Act, Ports, StoreError, new_record_id};
+use crate::port::{Act, Ports, StoreError, fault, new_record_id};
 
 /// Publishes CRLs.
 pub struct CrlPublisher {
@@ -253,6 +253,7 @@ impl CrlPublisher {
             Ok::<(), StoreError>(())
         })?;
         let Some(open) = open else { return Err(StoreError::NotFound { what: "the intent" }.into()) };
+        fault::point("crl-intent-stored");
         let later = act.continued(self.ports.clock.now());
         let signed = match authority.issuer()?.sign_crl(committed, &mut *rng) {
             Ok(signed) => signed,
@@ -261,6 +262,7 @@ impl CrlPublisher {
                 return Err(error.into());
             }
         };
+        fault::point("crl-signed");
         let crl = NewCrl {
             id: new_record_id(later.at, &mut *rng),
             this_update,
@@ -270,7 +272,9 @@ impl CrlPublisher {
             status_position,
             der: signed.der().to_vec(),
         };
-        Ok(store.complete_crl(&later, &open, &crl)?)
+        let summary = store.complete_crl(&later, &open, &crl)?;
+        fault::point("crl-stored");
+        Ok(summary)
     }
 }
 

@@ -43,7 +43,7 @@ use diesel::result::Error;
 use transaction::Transaction;
 use witness::Witness;
 
-use crate::port::{Act, StoreError};
+use crate::port::{Act, StoreError, fault};
 
 pub use location::{Location, LocationError, PostgresqlOptions, PostgresqlServer};
 
@@ -140,7 +140,12 @@ impl SqlStore {
         work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let (mut kept, back) = self.committer.borrow()?;
-        let result = backend::write(&mut kept.connection, work);
+        let result = backend::write(&mut kept.connection, |connection| {
+            let value = work(connection)?;
+            fault::point("write-commit");
+            Ok(value)
+        });
+        fault::point("write-committed");
         kept.used(&result);
         // Refused only where the writer stopped, and then nobody needs it.
         let _ = back.send(kept);

@@ -1,0 +1,101 @@
+//! Databases for servers under faults.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use ca_server::store::{Location, PostgresqlOptions};
+
+/// Which database.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    File,
+    Server,
+}
+
+const VARIABLE: &str = "CITYCA_TEST_POSTGRESQL";
+
+/// Whether there is a PostgreSQL to use.
+pub(crate) fn is_there() -> bool {
+    std::env::var_os(VARIABLE).is_some()
+}
+
+/// The database of one test.
+pub(crate) struct Database {
+    url: Option<String>,
+    file: PathBuf,
+}
+
+fn base() -> String {
+    std::env::var(VARIABLE).expect("PostgreSQL")
+}
+
+fn programs() -> PathBuf {
+    let mut all: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .expect("Debian's PostgreSQL")
+        .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
+        .collect();
+    all.sort();
+    all.pop().expect("a version of PostgreSQL")
+}
+
+/// Runs SQL as someone beside the servers.
+pub(crate) fn sql(url: &str, sql: &str) -> String {
+    let output = Command::new(programs().join("psql"))
+        .args(["-q", "-At", "-v", "ON_ERROR_STOP=1", url, "-c", sql])
+        .output()
+        .expect("psql");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+impl Database {
+    /// A new one; a file's is in the data folder.
+    pub(crate) fn new(kind: Kind, data: &Path) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let url = (kind == Kind::Server).then(|| {
+            let name = format!("cityca_fault_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+            sql(&base(), &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+            sql(&base(), &format!("CREATE DATABASE {name} TEMPLATE template0"));
+            base().replace("/postgres?", &format!("/{name}?"))
+        });
+        Self { url, file: data.join("cityca.sqlite") }
+    }
+
+    /// What a server is told.
+    pub(crate) fn url(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
+
+    pub(crate) fn location(&self) -> Location {
+        match &self.url {
+            Some(url) => Location::parse(url, PostgresqlOptions::default()).expect("a URL"),
+            None => Location::file(self.file.clone()),
+        }
+    }
+}
+
+/// Ends the connections of a database, whatever they are doing.
+pub(crate) fn cut(url: &str) -> usize {
+    sql(
+        url,
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() \
+         AND pid <> pg_backend_pid()",
+    )
+    .parse()
+    .unwrap_or_default()
+}
+
+/// Ends PostgreSQL as a power cut would, and starts it again.
+pub(crate) fn restart() {
+    let base = base();
+    let socket = base.split("host=").nth(1).and_then(|rest| rest.split('&').next()).expect("a socket");
+    let data = Path::new(socket).parent().expect("a folder").join("data");
+    let mut command = Command::new("setpriv");
+    let owner = std::os::unix::fs::MetadataExt::uid(&std::fs::metadata(&data).expect("the data folder"));
+    let group = std::os::unix::fs::MetadataExt::gid(&std::fs::metadata(&data).expect("the data folder"));
+    command.args([&format!("--reuid={owner}"), &format!("--regid={group}"), "--clear-groups", "--"]);
+    command.arg(programs().join("pg_ctl")).args(["restart", "-m", "immediate", "-w", "-s", "-D"]).arg(&data);
+    command.args(["-l"]).arg(data.join("restarted.log")).current_dir(&data);
+    let status = command.stdout(std::process::Stdio::null()).status().expect("pg_ctl");
+    assert!(status.success(), "PostgreSQL does not start again");
+}
