@@ -38,6 +38,14 @@ impl DevServer {
         Self::start_on(data, free_port(), free_port())
     }
 
+    /// As [`start`](Self::start), with variables of the environment.
+    #[must_use]
+    pub fn start_with(data: &Path, environment: &[(&str, &str)]) -> Self {
+        let mut command = Command::new(crate::workspace::program("ca-server"));
+        command.arg("dev").envs(environment.iter().copied());
+        Self::launch(command, data, free_port(), free_port(), "/readyz")
+    }
+
     /// As [`start`](Self::start), on the given loopback ports.
     #[must_use]
     pub fn start_on(data: &Path, http: u16, https: u16) -> Self {

@@ -12,7 +12,7 @@ pub(super) use order::Retry;
 pub use reconciler::Reconciler;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ca_core::algorithm::Signer;
 use ca_core::issuance::{
@@ -160,7 +160,16 @@ pub(super) fn finish(
         None => Ok(ports.store.open_intent(act, &intent)?),
         Some(retry) => retry.open(ports, act, &intent),
     };
-    conclude(ports, act, prepared, commit, None, rng, sign)
+    conclude(ports, act, prepared, commit, &End::New, rng, sign)
+}
+
+/// Which end an issue comes to.
+enum End {
+    /// That of whoever began it.
+    New,
+    /// That of another, after whoever began it stopped: with a reason where the certificate may not be used any more, and
+    /// is on record as revoked from the start.
+    LeftOpen { revoked: Option<Reason> },
 }
 
 /// Why nothing is signed for what was prepared.
@@ -177,13 +186,13 @@ impl<E: Into<IssuingError>> From<E> for Halt {
 }
 
 /// The end of every issue, of new ones and of those that are taken up after a crash: the intent is committed or taken
-/// over, signed, and closed with the certificate. With a reason the certificate is on record as revoked from the start.
+/// over, signed, and closed with the certificate.
 fn conclude(
     ports: &Ports,
     act: &Act,
     prepared: PreparedCertificate,
     commit: impl FnOnce(&Ports) -> Result<OpenIntent, Halt>,
-    revoked: Option<Reason>,
+    end: &End,
     rng: &mut dyn CryptoRng,
     sign: impl FnOnce(CommittedCertificate, &mut dyn CryptoRng) -> Result<IssuedCertificate, SigningError>,
 ) -> Result<Issued, IssuingError> {
@@ -210,9 +219,16 @@ fn conclude(
     let signed = match sign(committed, rng) {
         Ok(signed) => signed,
         Err(error) => {
-            ports.store.fail_intent(&later, &open, &error.to_string())?;
+            // One that was left open stays so: it is tried again, because the key may have signed it before.
+            if matches!(end, End::New) {
+                ports.store.fail_intent(&later, &open, &error.to_string())?;
+            }
             return Err(error.into());
         }
+    };
+    let revoked = match end {
+        End::New => None,
+        End::LeftOpen { revoked } => *revoked,
     };
     fault::point("signed");
     let certificate = signed.into_document();
@@ -243,8 +259,8 @@ fn conclude(
     Ok(Issued { record, certificate })
 }
 
-/// How often a store that did not answer is asked what became of a certificate.
-const SETTLING_TRIES: u32 = 5;
+/// How long a store that did not answer is asked what became of a certificate.
+const SETTLING: Duration = Duration::from_secs(2);
 /// Between two of these.
 const SETTLING_PAUSE: Duration = Duration::from_millis(200);
 
@@ -257,7 +273,7 @@ fn complete(
     open: &OpenIntent,
     new: &NewCertificate,
 ) -> Result<CertificateRecord, IssuingError> {
-    let mut tries = 0;
+    let begun = Instant::now();
     loop {
         let error = match ports.store.complete_certificate(act, open, new) {
             Ok(record) => return Ok(record),
@@ -267,10 +283,10 @@ fn complete(
         match ports.store.certificate_of_intent(open.id) {
             Ok(Some(record)) if record.status == Status::Good || new.revoked.is_some() => return Ok(record),
             Ok(Some(_)) => return Err(StoreError::IntentClosed.into()),
-            _ if matches!(error, StoreError::IntentClosed) || tries == SETTLING_TRIES => {
+            _ if matches!(error, StoreError::IntentClosed) || begun.elapsed() > SETTLING => {
                 return Err(error.into());
             }
-            _ => tries += 1,
+            _ => {}
         }
         std::thread::sleep(SETTLING_PAUSE);
     }

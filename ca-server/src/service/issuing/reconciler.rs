@@ -10,7 +10,7 @@ use ca_core::revocation::{Reason, Status};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::{IssuingError, check_in_force, conclude};
+use super::{End, IssuingError, check_in_force, conclude};
 use crate::port::record::{IntentKind, IntentRecord, OpenIntent};
 use crate::port::{Act, Ports, StoreError};
 use crate::service::authorities::{Authorities, Authority};
@@ -204,7 +204,8 @@ impl Reconciler {
             Ok(ports.store.take_over_intent(act, &open)?)
         };
         let revoked = objection.as_ref().map(Objection::reason);
-        conclude(&self.ports, act, prepared, take_over, revoked, &mut *rng, |committed, rng| {
+        let end = End::LeftOpen { revoked };
+        conclude(&self.ports, act, prepared, take_over, &end, &mut *rng, |committed, rng| {
             issuer.sign(committed, rng)
         })?;
         Ok(if revoked.is_some() { Outcome::Revoked } else { Outcome::Issued })

@@ -95,7 +95,8 @@ pub(crate) fn restart() {
     let group = std::os::unix::fs::MetadataExt::gid(&std::fs::metadata(&data).expect("the data folder"));
     command.args([&format!("--reuid={owner}"), &format!("--regid={group}"), "--clear-groups", "--"]);
     command.arg(programs().join("pg_ctl")).args(["restart", "-m", "immediate", "-w", "-s", "-D"]).arg(&data);
-    command.args(["-l"]).arg(data.join("restarted.log")).current_dir(&data);
+    // The server was told relative paths.
+    command.arg("-l").arg(data.join("restarted.log")).current_dir(data.parent().expect("a folder"));
     let status = command.stdout(std::process::Stdio::null()).status().expect("pg_ctl");
     assert!(status.success(), "PostgreSQL does not start again");
 }

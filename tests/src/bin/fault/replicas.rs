@@ -51,8 +51,8 @@ fn both(name: &str, each: usize, meanwhile: impl Fn(&Witness, &str, &AtomicBool)
         }
         let mut administrators = [first.client(), second.client()];
         scope.spawn(move || work.revoke(witness, access, &mut administrators, done));
-        let meanwhile = &meanwhile;
-        scope.spawn(move || meanwhile(witness, database.url().expect("PostgreSQL"), done));
+        let (meanwhile, url) = (&meanwhile, database.url().expect("PostgreSQL"));
+        scope.spawn(move || meanwhile(witness, url, done));
         for client in clients {
             client.join().expect("a client does not panic");
         }
