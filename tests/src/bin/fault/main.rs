@@ -19,14 +19,16 @@ struct Plan {
     count: usize,
     each: usize,
     restarts: usize,
+    /// Whether a minute's worth is enough.
+    short: bool,
 }
 
 fn plan() -> Option<Plan> {
-    let mut plan = Plan { count: COUNT, each: EACH, restarts: 10 };
+    let mut plan = Plan { count: COUNT, each: EACH, restarts: 10, short: false };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {
-            "--short" => plan = Plan { count: 24, each: 60, restarts: 1 },
+            "--short" => plan = Plan { count: 20, each: 40, restarts: 1, short: true },
             "--count" => plan.count = words.next()?.parse().ok()?,
             "--each" => plan.each = words.next()?.parse().ok()?,
             _ => return None,
@@ -43,8 +45,10 @@ fn main() -> ExitCode {
     let mut reports = vec![kill::run("kill-sqlite", database::Kind::File, plan.count / 2)];
     if database::is_there() {
         reports.push(kill::run("kill-postgresql", database::Kind::Server, plan.count - plan.count / 2));
-        reports.push(replicas::run("two-servers", plan.each));
-        reports.push(stop::run("stopped-past-take-over"));
+        if !plan.short {
+            reports.push(replicas::run("two-servers", plan.each));
+        }
+        reports.push(stop::run("stopped-past-take-over", plan.short));
         reports.push(replicas::cut("cut-connections", plan.each, plan.restarts));
     } else {
         println!("skipped: faults of PostgreSQL, because CITYCA_TEST_POSTGRESQL names none");

@@ -62,11 +62,11 @@ fn both(name: &str, each: usize, meanwhile: impl Fn(&Witness, &str, &AtomicBool)
     if !work.unanswered.lock().expect("no panic").is_empty() {
         witness.violation("a request is never answered".to_owned());
     }
-    std::thread::sleep(Duration::from_secs(3));
     // Both say all that was acknowledged by either.
     std::thread::sleep(Duration::from_secs(10));
     witness.settle(first.http);
     witness.settle(second.http);
+    witness.wait_for_intents(&database);
     drop((first, second));
     witness.end(name, &database)
 }

@@ -26,17 +26,21 @@ fn wait(what: &str, witness: &Witness, mut is_so: impl FnMut() -> bool) {
     }
 }
 
-/// Stops one of two servers when it has signed, and within a transaction.
-pub(crate) fn run(name: &str) -> Report {
+/// Where it is stopped: when it has signed, within a transaction, and at the steps between.
+const STEPS: [&str; 5] = ["signed", "group-commit", "intent-stored", "group-committed", "stored"];
+/// The first of these are enough for a short run.
+const SHORT: usize = 2;
+
+/// Stops one of two servers at each step.
+pub(crate) fn run(name: &str, short: bool) -> Report {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("other");
     let database = Database::new(Kind::Server, &data);
     let other = Server::start(&data, &database, None).expect("a server");
     let (witness, access) = (Witness::new(&data), Access::read(&data));
     let store = SqlStore::open(database.location()).expect("the store");
-    for (turn, step) in
-        ["signed", "intent-stored", "group-commit", "group-committed", "stored"].into_iter().enumerate()
-    {
+    let steps = if short { &STEPS[..SHORT] } else { &STEPS[..] };
+    for (turn, step) in steps.iter().copied().enumerate() {
         let own = folder.path().join(format!("stopped-{turn}"));
         copy(&data, &own);
         let _ = std::fs::remove_file(own.join("lock"));

@@ -21,7 +21,8 @@ use super::database::Database;
 
 /// Revocations about which OCSP is asked at each look: the newest.
 const ASKED: usize = 8;
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Longer than the lease of a server that was killed while it wrote a CRL.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Report {
     pub(crate) violations: Vec<String>,
@@ -173,6 +174,17 @@ impl Witness {
         let all: Vec<SerialNumber> = lock(&self.revoked).iter().map(|one| one.serial.clone()).collect();
         for serial in all {
             let _ = self.ask(http, &serial);
+        }
+    }
+
+    /// Waits until what was left open is finished, whoever asked for it.
+    pub(crate) fn wait_for_intents(&self, database: &Database) {
+        let store = SqlStore::open(database.location()).expect("the store can be opened");
+        let begun = std::time::Instant::now();
+        while store.open_intents(Timestamp::now(), 1).expect("the store answers").len() == 1
+            && begun.elapsed() < PATIENCE
+        {
+            std::thread::sleep(Duration::from_millis(100));
         }
     }
 
