@@ -5,6 +5,7 @@
 
 pub mod algorithm;
 pub mod audit;
+pub mod backup;
 pub mod ceremony;
 pub mod cms;
 pub mod crl;

@@ -24,6 +24,7 @@ const CORE: Layers = &[
     ("issuance", &["encoding", "algorithm", "key", "x509", "profile", "lint"]),
     ("crl", &["encoding", "algorithm", "key", "x509", "lint", "issuance", "revocation"]),
     ("audit", &["algorithm"]),
+    ("backup", &["algorithm", "key"]),
     (
         "ceremony",
         &[

@@ -25,6 +25,10 @@ pub(super) enum Command {
     CheckConfig(Configured),
     /// Bring the store up to the schema of this program
     Migrate(Migrate),
+    /// Write all that the store holds into a file, encrypted to a key
+    Backup(Backup),
+    /// Fill an empty place with the store of a backup
+    Restore(Restore),
     /// Say who may administer; for the server's own host, beside the server where it is running
     #[command(subcommand)]
     Administrator(Administrator),
@@ -104,6 +108,62 @@ pub(super) struct Migrate {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(super) struct Backup {
+    #[command(subcommand)]
+    pub(super) command: Option<BackupCommand>,
+    /// The file of the backup; one that exists is not touched
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) file: Option<PathBuf>,
+    /// The configuration, in TOML
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(super) config: Option<PathBuf>,
+    /// The folder of keys and store
+    #[arg(long, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
+    /// The SM2 public key that it is encrypted to, in PEM; a certificate is taken for its key [default: backup.recipient of
+    /// the configuration]
+    #[arg(long, value_name = "FILE")]
+    pub(super) to: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum BackupCommand {
+    /// Check that a backup is whole; with its key, also all that it holds
+    Verify(BackupVerify),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BackupVerify {
+    /// The file of the backup
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    #[command(flatten)]
+    pub(super) key: BackupKey,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BackupKey {
+    /// The private key that opens it, in PEM
+    #[arg(long, value_name = "FILE")]
+    pub(super) key: Option<PathBuf>,
+    /// The file that holds the key's password
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub(super) password_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Restore {
+    #[command(flatten)]
+    pub(super) configured: Configured,
+    /// The file of the backup
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    #[command(flatten)]
+    pub(super) key: BackupKey,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Configured {
     /// The configuration, in TOML
     #[arg(long, value_name = "FILE")]
@@ -115,7 +175,7 @@ pub(super) struct Configured {
     pub(super) listeners: Listeners,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct Listeners {
     /// Address of plain HTTP: OCSP, CRLs, CA certificates [dev: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS:PORT")]

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use ca_core::custody::CustodyError;
+use ca_core::keystore::KeystoreError;
 use ca_core::keystore::file::FileError;
 use ca_core::profile::ProfileError;
 
@@ -13,6 +14,7 @@ use crate::http::tls::{TlsAuthorityError, TlsError};
 use crate::port::StoreError;
 use crate::service::administrators::AdministratorsError;
 use crate::service::authorities::AuthoritiesError;
+use crate::service::backup::BackupsError;
 use crate::service::bootstrap::BootstrapError;
 use crate::service::credentials::CredentialsError;
 
@@ -84,6 +86,12 @@ pub enum Failure {
     /// A profile.
     #[error(transparent)]
     Profile(#[from] ProfileError),
+    /// A backup.
+    #[error(transparent)]
+    Backups(#[from] BackupsError),
+    /// A private key or its password.
+    #[error(transparent)]
+    Keystore(#[from] KeystoreError),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -116,6 +124,8 @@ impl Failure {
             Self::Credentials(error) => error.code(),
             Self::Custody(error) => error.code(),
             Self::Profile(error) => error.code(),
+            Self::Backups(error) => error.code(),
+            Self::Keystore(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::Bootstrap(error) => error.code(),
             Self::Authorities(error) => error.code(),

@@ -15,7 +15,7 @@ use super::Failure;
 use crate::config::{Config, ConfigError};
 use crate::http::server::Listeners;
 use crate::http::{Api, KeptAnswers, server};
-use crate::job::{Timer, follow, renew};
+use crate::job::{Timer, back_up, follow, renew};
 use crate::port::{Ports, SystemClock, SystemRandomness};
 use crate::service::Services;
 use crate::service::authorities::Keys;
@@ -23,6 +23,9 @@ use crate::store::{Location, PostgresqlOptions, SqlStore};
 
 /// How often other processes' changes of status are asked for.
 const FEED_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Between two looks whether a backup is due.
+const BACKUP_CHECK: Duration = Duration::from_secs(60);
 
 /// All that a server is made of, ready to serve.
 pub(super) struct Instance {
@@ -85,13 +88,14 @@ impl Instance {
         }
         let api = Api {
             services: services.clone(),
-            ports,
+            ports: ports.clone(),
             authorities: authorities.into(),
             body_timeout: config.limits.body_timeout(),
             kept: KeptAnswers::new(config.limits.kept_answers_mebibytes << 20),
             issuing: Arc::new(Semaphore::new(config.limits.max_issuing)),
         };
         let interval = Duration::from_secs(config.status.renewal_check_seconds);
+        let schedule = super::backup::schedule(&config)?;
         System::new().block_on(async move {
             // Before the listeners: a signal that comes early is not lost.
             let mut terminate = signal(SignalKind::terminate())?;
@@ -102,6 +106,9 @@ impl Instance {
             follow(&followed);
             let running = server::start(&api, &config.limits, listeners, tls)?;
             let feed = Timer::start("status-feed", FEED_INTERVAL, move || follow(&followed))?;
+            let backups = schedule
+                .map(|schedule| Timer::start("backup", BACKUP_CHECK, move || back_up(&ports, &schedule)))
+                .transpose()?;
             let timer = Timer::start("renewal", interval, move || {
                 renew(&services);
                 server::keep_up();
@@ -119,7 +126,7 @@ impl Instance {
             ready();
             let result = running.wait().await;
             stopping.abort();
-            drop((timer, feed));
+            drop((timer, feed, backups));
             tracing::info!(outcome = "stopped", "stopped");
             Ok(result?)
         })

@@ -2,6 +2,7 @@
 
 mod administrator;
 mod arguments;
+mod backup;
 mod check_config;
 mod credential;
 mod dev;
@@ -44,6 +45,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::CheckConfig(arguments) => check_config::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
+        Command::Backup(arguments) => backup::run(&arguments),
+        Command::Restore(arguments) => backup::restore(&arguments),
         Command::Administrator(command) => administrator::run(&command),
         Command::Credential(command) => credential::run(&command),
     };

@@ -27,11 +27,13 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(key.spki_der().to_vec())
 }
 
+/// The key in such a file.
+pub(super) fn key(path: &Path) -> Result<PublicKey, Failure> {
+    PublicKey::from_spki_der(&read(path)?)
+        .map_err(|error| Failure::PublicKey { path: path.to_owned(), reason: error.to_string() })
+}
+
 /// The keys of those who sign the answers of ceremonies.
 pub(super) fn ceremony_signers(config: &Config) -> Result<Vec<PublicKey>, Failure> {
-    let key = |path: &std::path::PathBuf| {
-        PublicKey::from_spki_der(&read(path)?)
-            .map_err(|error| Failure::PublicKey { path: path.clone(), reason: error.to_string() })
-    };
-    config.ceremony.signers.iter().map(key).collect()
+    config.ceremony.signers.iter().map(|path| key(path)).collect()
 }

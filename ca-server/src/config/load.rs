@@ -212,6 +212,12 @@ fn check(config: &mut Config) -> Result<(), ConfigError> {
     if !within(status.crl_delay_seconds, 24 * 3600) {
         return value("status.crl_delay_seconds", "is between 1 and 86400 (a day)");
     }
+    if !within(config.backup.as_ref().map(|backup| backup.every_hours), HOURS_OF_A_YEAR) {
+        return value("backup.every_hours", "is between 1 and 8784 (a year)");
+    }
+    if config.backup.as_ref().is_some_and(|backup| backup.keep == 0) {
+        return value("backup.keep", "is at least 1");
+    }
     if !(1..=3600).contains(&config.status.renewal_check_seconds) {
         return value("status.renewal_check_seconds", "is between 1 and 3600");
     }

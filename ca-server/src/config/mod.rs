@@ -6,4 +6,4 @@ mod values;
 
 pub use load::{ConfigError, Overrides, load};
 pub use redact::in_force;
-pub use values::{Ceremony, Config, Http, Https, Limits, Log, LogFormat, Status, StoreConfig};
+pub use values::{Backup, Ceremony, Config, Http, Https, Limits, Log, LogFormat, Status, StoreConfig};

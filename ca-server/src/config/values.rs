@@ -45,6 +45,9 @@ pub struct Config {
     /// Whose answers are taken from ceremonies.
     #[serde(default)]
     pub ceremony: Ceremony,
+    /// Backups that are made by themselves; none where this is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup: Option<Backup>,
 }
 
 /// Whose answers are taken from ceremonies.
@@ -120,6 +123,33 @@ impl Default for StoreConfig {
             connections: 8,
             allow_plaintext: false,
         }
+    }
+}
+
+/// Backups that are made by themselves. Of several servers over one database one makes them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backup {
+    /// The SM2 public key that they are encrypted to, in PEM; a certificate is taken for its key.
+    pub recipient: PathBuf,
+    /// The folder that they are written into: not on the store's own disk. Absent: none are made by themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<PathBuf>,
+    /// Hours between two.
+    #[serde(default = "Backup::every_hours")]
+    pub every_hours: u32,
+    /// How many are kept.
+    #[serde(default = "Backup::keep")]
+    pub keep: usize,
+}
+
+impl Backup {
+    fn every_hours() -> u32 {
+        24
+    }
+
+    fn keep() -> usize {
+        14
     }
 }
 

@@ -5,6 +5,7 @@ pub mod administrators;
 pub mod authentication;
 pub mod authorities;
 mod authority;
+pub mod backup;
 pub mod bootstrap;
 pub mod ceremony;
 pub mod certificates;

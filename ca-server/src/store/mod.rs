@@ -10,6 +10,7 @@ mod audit;
 mod authority;
 mod authority_request;
 mod backend;
+mod backup;
 mod certificate;
 mod committer;
 mod convert;
@@ -45,6 +46,7 @@ use witness::Witness;
 
 use crate::port::{Act, StoreError, fault};
 
+pub use backup::Row;
 pub use location::{Location, LocationError, PostgresqlOptions, PostgresqlServer};
 
 /// Reads that may run at once where nothing else is said. More wait their turn: reads are short, and cores are few.

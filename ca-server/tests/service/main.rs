@@ -10,6 +10,7 @@
 )]
 
 mod administration;
+mod backup;
 mod commands;
 mod enrollment;
 mod hostile;

@@ -83,6 +83,12 @@ pub enum StoreError {
         /// Where it is written how far the store was.
         witness: String,
     },
+    /// Something is to be put into a place where there is a store.
+    #[error("there is a store in {place}: choose an empty place, or take that one away first")]
+    NotEmpty {
+        /// Which.
+        place: String,
+    },
     /// The server of the store cannot be used.
     #[error("cannot use the store {place}: {fault} ({detail})")]
     CannotConnect {
@@ -151,6 +157,7 @@ impl StoreError {
             Self::Unavailable { .. } => "store-unavailable",
             Self::CannotOpen { .. } => "store-cannot-open",
             Self::WentBack { .. } => "store-went-back",
+            Self::NotEmpty { .. } => "store-not-empty",
             Self::CannotConnect { fault, .. } => fault.code(),
         }
     }

@@ -17,6 +17,7 @@ mod administrator;
 mod audit;
 mod authority;
 mod authority_request;
+mod backup;
 mod certificate;
 mod crl;
 mod error;
@@ -27,6 +28,7 @@ pub use administrator::AdministratorStore;
 pub use audit::AuditStore;
 pub use authority::AuthorityStore;
 pub use authority_request::AuthorityRequestStore;
+pub use backup::{BackupStore, Part};
 pub use certificate::CertificateStore;
 pub use crl::CrlStore;
 pub use error::{ConnectFault, StoreError};
@@ -39,6 +41,7 @@ pub trait Store:
     + AuditStore
     + AuthorityRequestStore
     + AuthorityStore
+    + BackupStore
     + CertificateStore
     + CrlStore
     + LeaseStore
@@ -53,6 +56,7 @@ impl<T> Store for T where
         + AuditStore
         + AuthorityRequestStore
         + AuthorityStore
+        + BackupStore
         + CertificateStore
         + CrlStore
         + LeaseStore

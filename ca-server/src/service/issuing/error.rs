@@ -126,6 +126,7 @@ impl From<&StoreError> for Fault {
             StoreError::SchemaFromFuture { .. }
             | StoreError::Damaged { .. }
             | StoreError::WentBack { .. }
+            | StoreError::NotEmpty { .. }
             | StoreError::CannotOpen { .. } => Self::Internal,
         }
     }

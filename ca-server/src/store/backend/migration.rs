@@ -46,6 +46,31 @@ pub(super) fn run<DB: Backend, C: MigrationHarness<DB>>(
     Ok(())
 }
 
+/// Those of these migrations that are named.
+pub(super) fn only<DB: Backend>(
+    known: Migrations<DB>,
+    wanted: &[String],
+) -> Result<Migrations<DB>, StoreError> {
+    let names = names(&known);
+    if let Some(found) = wanted.iter().find(|name| !names.contains(name)) {
+        let newest = names.last().cloned().unwrap_or_default();
+        return Err(StoreError::SchemaFromFuture { found: found.clone(), known: newest });
+    }
+    Ok(known.into_iter().filter(|migration| wanted.contains(&migration.name().to_string())).collect())
+}
+
+/// The names of those of these migrations that the database says were run, in their order.
+pub(super) fn applied<DB: Backend>(
+    known: Migrations<DB>,
+    applied: Vec<Applied>,
+) -> Result<Vec<String>, StoreError> {
+    let applied: Vec<MigrationVersion<'_>> = applied.into_iter().map(Into::into).collect();
+    let mut all = names(&known);
+    let open = names(&pending(known, &applied)?);
+    all.retain(|name| !open.contains(name));
+    Ok(all)
+}
+
 /// A version that the database names.
 #[derive(QueryableByName)]
 pub(super) struct Applied {

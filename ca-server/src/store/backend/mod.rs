@@ -9,7 +9,9 @@ mod postgresql;
 mod sqlite;
 
 use diesel::connection::{SimpleConnection as _, TransactionManager as _};
+use diesel::migration::MigrationSource as _;
 use diesel::result::{DatabaseErrorKind, Error};
+use diesel::{RunQueryDsl as _, sql_query};
 
 use super::Location;
 use crate::port::StoreError;
@@ -78,6 +80,36 @@ pub(super) fn prepare(location: &Location) -> Result<Connection, StoreError> {
     match location {
         Location::Sqlite(path) => sqlite::prepare(path).map(Connection::Sqlite),
         Location::Postgresql(server) => postgresql::prepare(server).map(Connection::Postgresql),
+    }
+}
+
+/// As [`prepare`], with no other migrations than those named.
+pub(super) fn prepare_as(location: &Location, schema: &[String]) -> Result<Connection, StoreError> {
+    match location {
+        Location::Sqlite(path) => sqlite::prepare_as(path, Some(schema)).map(Connection::Sqlite),
+        Location::Postgresql(server) => {
+            postgresql::prepare_as(server, Some(schema)).map(Connection::Postgresql)
+        }
+    }
+}
+
+/// The names of the migrations that the store's tables went through.
+pub(super) fn applied(connection: &mut Connection) -> Result<Vec<String>, StoreError> {
+    let unread = |error: Box<dyn std::error::Error + Send + Sync>| StoreError::Damaged {
+        detail: format!("the migrations of this program: {error}"),
+    };
+    match connection {
+        Connection::Sqlite(connection) => {
+            let applied = sql_query(migration::APPLIED).load(connection)?;
+            migration::applied::<diesel::sqlite::Sqlite>(
+                migration::SQLITE.migrations().map_err(unread)?,
+                applied,
+            )
+        }
+        Connection::Postgresql(connection) => {
+            let applied = sql_query(migration::APPLIED).load(connection)?;
+            migration::applied::<diesel::pg::Pg>(migration::POSTGRESQL.migrations().map_err(unread)?, applied)
+        }
     }
 }
 

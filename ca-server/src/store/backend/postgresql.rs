@@ -97,10 +97,21 @@ fn fault_of(detail: &str) -> ConnectFault {
 /// Connects for writing, checks that the server can keep what it is given, and brings the schema up to this
 /// program's. Of several replicas that do so at once one migrates and the others find it done.
 pub(super) fn prepare(server: &PostgresqlServer) -> Result<PgConnection, StoreError> {
+    prepare_as(server, None)
+}
+
+/// The same with no other migrations than those named, where some are.
+pub(super) fn prepare_as(
+    server: &PostgresqlServer,
+    schema: Option<&[String]>,
+) -> Result<PgConnection, StoreError> {
     let mut connection = connect(server, Purpose::Write)?;
     check(server, &mut connection)?;
     let failed = |detail: String| refused(server, ConnectFault::Migration, detail);
-    let known = migration::POSTGRESQL.migrations().map_err(|error| failed(error.to_string()))?;
+    let mut known = migration::POSTGRESQL.migrations().map_err(|error| failed(error.to_string()))?;
+    if let Some(schema) = schema {
+        known = migration::only(known, schema)?;
+    }
     connection.transaction(|connection| {
         // Migrations of large tables take their time, and so does waiting for another replica's.
         connection.batch_execute(&format!(

@@ -63,6 +63,11 @@ pub(super) fn connect(path: &Path, purpose: Purpose) -> Result<SqliteConnection,
 
 /// Opens the file for writing, makes it where it is missing, and brings its schema up to this program's.
 pub(super) fn prepare(path: &Path) -> Result<SqliteConnection, StoreError> {
+    prepare_as(path, None)
+}
+
+/// The same with no other migrations than those named, where some are.
+pub(super) fn prepare_as(path: &Path, schema: Option<&[String]>) -> Result<SqliteConnection, StoreError> {
     path_text(path)?;
     if !path.exists()
         && let Some(told) = witness::told(path).filter(|told| told.sequence > 0)
@@ -76,7 +81,10 @@ pub(super) fn prepare(path: &Path) -> Result<SqliteConnection, StoreError> {
             .batch_execute(&format!("PRAGMA application_id = {APPLICATION_ID};"))
             .map_err(|error| cannot_open(path, error))?;
     }
-    let known = migration::SQLITE.migrations().map_err(|error| cannot_open(path, error))?;
+    let mut known = migration::SQLITE.migrations().map_err(|error| cannot_open(path, error))?;
+    if let Some(schema) = schema {
+        known = migration::only(known, schema)?;
+    }
     migration::run(&mut connection, known, |detail| cannot_open(path, detail))?;
     note_identity(path, &mut connection)?;
     Ok(connection)

@@ -36,6 +36,8 @@ mod on_postgresql {
     mod status;
 }
 
+mod backup;
+
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
