@@ -11,8 +11,8 @@ use crate::input::{Found, Kind, Unreadable};
 use crate::view::{Asn1Details, FindingDetails, Findings, Form, RuleDetails, Shown};
 
 pub(crate) use ceremony::{
-    CeremonyReport, CeremonyVerified, DueItem, DueList, Exchanged, Held, Made, PlanShown, Published,
-    ShareChecked, Standing,
+    CeremonyReport, CeremonyVerified, DeviceChecked, DeviceKey, DueItem, DueList, Exchanged, Held, Made,
+    PlanShown, Published, ShareChecked, Standing,
 };
 
 /// The end of a command that ran.

@@ -54,15 +54,20 @@ impl DevServer {
         Self::launch(command, data, http, https, "/readyz")
     }
 
-    /// Starts `ca-server serve` with a configuration, on the given loopback ports, and waits until it answers; whether it is
+    /// Starts `ca-server serve` with a configuration and an environment, on the given loopback ports, and waits until it answers; whether it is
     /// ready is asked by whoever knows what it has.
     ///
     /// # Panics
     /// Where it ends or does not answer in time; the message holds what it printed.
     #[must_use]
-    pub fn serve(config: &Path, data: &Path, http: u16, https: u16) -> Self {
+    pub fn serve(
+        config: &Path,
+        data: &Path,
+        (http, https): (u16, u16),
+        environment: &[(String, String)],
+    ) -> Self {
         let mut command = Command::new(crate::workspace::program("ca-server"));
-        command.arg("serve").arg("--config").arg(config);
+        command.arg("serve").arg("--config").arg(config).envs(environment.iter().cloned());
         Self::launch(command, data, http, https, "/healthz")
     }
 

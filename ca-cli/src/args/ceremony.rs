@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use ca_core::algorithm::KeySpec;
+use ca_core::custody::KeyName;
 use ca_core::issuance::AuthorityName;
 use ca_core::x509::name::AttributeKind;
 use clap::{Args, Subcommand, ValueEnum};
@@ -30,6 +31,8 @@ pub(crate) enum CeremonyCommand {
     Void(VoidArgs),
     /// Check that one officer's share is whole and opens with the passphrase
     CheckShare(CheckShareArgs),
+    /// Try a token or device before it is relied on: what it is, that it works, and that its keys sign
+    CheckDevice(CheckDeviceArgs),
     /// Check ceremonies from their papers, offline: every step, signature and output is derived again
     Verify(CeremonyVerifyArgs),
     /// Write the report of a ceremony as a page to print
@@ -236,6 +239,17 @@ pub(crate) struct CheckShareArgs {
     /// The share: its file, or a text file with the words or the QR code of its page
     #[arg(value_name = "SHARE")]
     pub(crate) share: PathBuf,
+}
+
+/// Options of `ca ceremony check-device`.
+#[derive(Args, Debug)]
+pub(crate) struct CheckDeviceArgs {
+    /// A key that is to sign a test; may be repeated [default: those that the settings of an SDF device name]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) key: Vec<KeyName>,
+    /// The settings of the token or device, in a TOML file
+    #[arg(value_name = "FILE")]
+    pub(crate) device: PathBuf,
 }
 
 /// The papers of ceremonies that were held.

@@ -17,8 +17,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 pub(crate) use api::ApiArgs;
 pub(crate) use ceremony::{
     Allowance, CeremonyAcceptArgs, CeremonyAnswerArgs, CeremonyCommand, CeremonyPublishArgs,
-    CeremonyRequestArgs, CeremonyVerifyArgs, CheckShareArgs, DueArgs, ExampleArgs, FolderArgs, KitArgs,
-    PapersArgs, PlanArgs, ReportArgs, RunArgs, VoidArgs,
+    CeremonyRequestArgs, CeremonyVerifyArgs, CheckDeviceArgs, CheckShareArgs, DueArgs, ExampleArgs,
+    FolderArgs, KitArgs, PapersArgs, PlanArgs, ReportArgs, RunArgs, VoidArgs,
 };
 pub(crate) use convert::{Cipher, ConvertArgs, Target};
 pub(crate) use inspect::{FailOn, LintArgs, ShowArgs};

@@ -3,7 +3,8 @@
 use super::Style;
 use super::layout::{Colour, printable, width};
 use crate::report::{
-    CeremonyReport, CeremonyVerified, DueList, Exchanged, Held, PlanShown, Published, ShareChecked, Standing,
+    CeremonyReport, CeremonyVerified, DeviceChecked, DueList, Exchanged, Held, PlanShown, Published,
+    ShareChecked, Standing,
 };
 use crate::room::{Texts, texts};
 
@@ -20,6 +21,7 @@ pub(super) fn text(report: &CeremonyReport, style: &Style) -> String {
         CeremonyReport::Answered(one) => exchanged(texts.answered_heading, one, texts, style),
         CeremonyReport::Accepted(one) => exchanged(texts.accepted_heading, one, texts, style),
         CeremonyReport::Published(list) => published(list, texts, style),
+        CeremonyReport::DeviceChecked(device) => device_checked(device, texts, style),
     }
 }
 
@@ -184,4 +186,13 @@ fn published(list: &Published, texts: &Texts, style: &Style) -> String {
         (texts.list_until, shown(list.next_update.map(|time| time.to_string()))),
     ];
     page(texts.published_heading, Colour::Green, &fields, style)
+}
+
+fn device_checked(checked: &DeviceChecked, texts: &Texts, style: &Style) -> String {
+    let mut fields = vec![(texts.device, checked.device.clone())];
+    fields.extend(checked.keys.iter().map(|key| {
+        let lines = format!("{} ({})\n{}\nSM3 {}", key.name, key.algorithm, key.protection, key.digest);
+        (texts.device_key_signs, lines)
+    }));
+    page(texts.device_checked_heading, Colour::Green, &fields, style)
 }

@@ -27,6 +27,25 @@ pub(crate) enum CeremonyReport {
     Accepted(Exchanged),
     /// A list was published.
     Published(Published),
+    /// A token or device works.
+    DeviceChecked(DeviceChecked),
+}
+
+/// A token or device that works.
+#[derive(Serialize)]
+pub(crate) struct DeviceChecked {
+    pub(crate) device: String,
+    pub(crate) keys: Vec<DeviceKey>,
+}
+
+/// A key that signed a test.
+#[derive(Serialize)]
+pub(crate) struct DeviceKey {
+    pub(crate) name: String,
+    pub(crate) algorithm: String,
+    /// SM3 of its SubjectPublicKeyInfo, in hexadecimal.
+    pub(crate) digest: String,
+    pub(crate) protection: String,
 }
 
 /// A list of a root that was published.

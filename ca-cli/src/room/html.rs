@@ -29,6 +29,8 @@ th{font-weight:600;white-space:nowrap}tr{break-inside:avoid}\
 code,pre{font:9pt/1.4 \"Noto Sans Mono\",\"DejaVu Sans Mono\",monospace;overflow-wrap:anywhere}pre{white-space:pre-wrap;margin:0}\
 .mark{border:1mm solid #000;font-size:15pt;font-weight:700;padding:2mm 4mm;margin:0 0 4mm;text-align:center}\
 .qr{width:52mm;height:52mm;display:block}.side{display:flex;gap:6mm;align-items:flex-start}.side>:last-child{flex:1}\
+.log{table-layout:fixed}.log th{white-space:normal;width:36mm}.log>tbody>tr>td:first-child{width:9mm;color:#444}\
+.fact{display:grid;grid-template-columns:30mm minmax(0,1fr);column-gap:3mm}.fact b{font-weight:600}.fact span{overflow-wrap:anywhere}\
 .words{font-size:11.5pt;line-height:1.5}.sign td{height:14mm}.small{font-size:9pt}\
 .box{display:inline-block;width:3.6mm;height:3.6mm;border:.3mm solid #000;vertical-align:-.4mm;margin-right:2mm}";
 

@@ -59,7 +59,7 @@ pub(crate) fn report_page(transcript: &Transcript, texts: &'static Texts) -> Str
     let digest = transcript.digest().map_or_else(|| texts.report_open.to_owned(), |digest| digest.groups());
     let previous = transcript.previous().map_or_else(|| texts.none.to_owned(), |digest| digest.groups());
     body.push_str(&facts([(texts.report_digest, digest), (texts.previous, previous)]));
-    body.push_str(&format!("<h2>{}</h2>\n<table>\n", escape(texts.report_lines)));
+    body.push_str(&format!("<h2>{}</h2>\n<table class=\"log\">\n", escape(texts.report_lines)));
     let mut signatures = String::new();
     for record in transcript.records() {
         let line = tell(&record.what, texts);
@@ -73,7 +73,7 @@ pub(crate) fn report_page(transcript: &Transcript, texts: &'static Texts) -> Str
             .iter()
             .map(|(name, value)| {
                 let value = escape(value).replace('\n', "<br>");
-                format!("<div><b>{}</b> <span>{value}</span></div>", escape(name))
+                format!("<div class=\"fact\"><b>{}</b><span>{value}</span></div>", escape(name))
             })
             .collect();
         body.push_str(&format!(

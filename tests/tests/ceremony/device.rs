@@ -108,6 +108,21 @@ impl Rooted {
         ended
     }
 
+    /// Tries the device alone: what it is where no code of a refusal is expected.
+    fn checked(&self, keys: &[&str], refused: &str) -> String {
+        let settings = self.life.room.path("device.toml").display().to_string();
+        let words = [&["ceremony", "check-device"][..], keys, &[&settings]].concat();
+        let script = Script { environment: self.environment.clone(), ..Script::default() };
+        let said = self.life.room.talk(&words, script);
+        assert_eq!(said.status, Some(if refused.is_empty() { 0 } else { 1 }), "{}", said.screen);
+        assert!(
+            said.screen.contains(if refused.is_empty() { "The device works" } else { refused }),
+            "{}",
+            said.screen
+        );
+        said.screen
+    }
+
     fn judged(&self) {
         let Some(judge) = Judge::get() else { return };
         let path = |name: &str| self.life.room.path(name);
@@ -129,6 +144,7 @@ fn a_root_lives_in_a_token_and_its_key_is_destroyed_there() {
         let life = Life::empty(0);
         let Some((settings, environment)) = token(&life.room.path(".")) else { return };
         let mut root = Rooted::new("pkcs11", &settings, vec![environment], life);
+        root.checked(&["--key", "root-1"], "custody-key-missing");
         let ended = root.live(key);
         assert!(root.transcript("root").contains("SoftHSM"), "the device is on the record");
         assert!(root.transcript("root").contains(protection), "{}", root.transcript("root"));
@@ -154,6 +170,8 @@ fn a_root_lives_in_an_sdf_device_whose_administration_makes_and_destroys_keys() 
     let settings =
         format!("custody = \"sdf\"\nlibrary = {library:?}\npin_file = {pin:?}\nkeys = {{ root-1 = 1 }}\n");
     let mut root = Rooted::new("sdf", &settings, vec![], life);
+    // The keys that the settings name sign, before anything depends on them.
+    assert!(root.checked(&[], "").contains("root-1 (sm2)"));
     let ended = root.live("sm2");
     // The interface has no function for it: that is told, and people do it by the tool of the maker and say how.
     assert!(ended.screen.contains("custody-made-elsewhere"), "{}", ended.screen);

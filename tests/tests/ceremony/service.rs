@@ -11,6 +11,7 @@ use tests::server::{DevServer, free_port, get};
 use tests::tools::{Ran, enroll, openssl, run};
 use tests::workspace::{program, root};
 
+use crate::device::token;
 use crate::life::{Life, serial};
 use crate::plans::{self, officers};
 use crate::room::Room;
@@ -36,17 +37,21 @@ impl Guide {
     }
 }
 
+/// A server that runs on.
+type Left = ((u16, u16), Vec<(String, String)>, Option<DevServer>);
+
 /// The desk of the administrator who is online, and the server.
 struct Service<'a> {
     life: &'a Life,
     ports: (u16, u16),
+    environment: Vec<(String, String)>,
     server: Option<DevServer>,
 }
 
 impl<'a> Service<'a> {
     /// What comes before the first request: configuration, administrator, credentials.
-    fn new(life: &'a Life) -> Self {
-        let service = Self { life, ports: (free_port(), free_port()), server: None };
+    fn new(life: &'a Life, keys: &str, environment: Vec<(String, String)>) -> Self {
+        let service = Self { life, ports: (free_port(), free_port()), environment, server: None };
         let (_, https) = service.ports;
         std::fs::create_dir(service.desk()).expect("a desk");
         for (owner, key) in [("Zhao Min", "ceremony-administrator"), ("Wang Yan", "li")] {
@@ -59,7 +64,7 @@ impl<'a> Service<'a> {
             &format!(
                 "data = \"data\"\npublic_url = \"http://pki.city.example\"\n[http]\nlisten = \"127.0.0.1:0\"\n\
                  [https]\nlisten = \"127.0.0.1:0\"\nauthorities = [\"127.0.0.1:{https}\"]\n\
-                 [ceremony]\nsigners = [{:?}]\n",
+                 [ceremony]\nsigners = [{:?}]\n[keys]\n{keys}",
                 service.desk().join("ceremony-administrator.pub")
             ),
         );
@@ -75,6 +80,15 @@ impl<'a> Service<'a> {
         );
         service.write("cli.toml", &cli);
         service
+    }
+
+    /// What goes on while people are in the room.
+    fn leave(self) -> Left {
+        (self.ports, self.environment, self.server)
+    }
+
+    fn back(life: &'a Life, (ports, environment, server): Left) -> Self {
+        Self { life, ports, environment, server }
     }
 
     fn desk(&self) -> PathBuf {
@@ -94,9 +108,8 @@ impl<'a> Service<'a> {
     /// Starts the server; one that runs is killed first, as by a power failure.
     fn start(&mut self) {
         drop(self.server.take());
-        let (http, https) = self.ports;
-        self.server =
-            Some(DevServer::serve(&self.desk().join("ca.toml"), &self.desk().join("data"), http, https));
+        let (config, data) = (self.desk().join("ca.toml"), self.desk().join("data"));
+        self.server = Some(DevServer::serve(&config, &data, self.ports, &self.environment));
     }
 
     fn server(&self) -> &DevServer {
@@ -162,7 +175,7 @@ fn what_a_ceremony_certified_enrols_revokes_and_answers() {
     life.hold("crl", &plan, &life.script("root"));
     let room = &life.room;
     std::fs::create_dir_all(room.path("requests")).expect("a folder for requests");
-    let mut service = Service::new(&life);
+    let mut service = Service::new(&life, "custody = \"file\"\n", vec![]);
     service.start();
     let ready = get(service.server().http(), "/readyz").expect("an answer");
     assert_eq!(ready.0, 503);
@@ -171,12 +184,12 @@ fn what_a_ceremony_certified_enrols_revokes_and_answers() {
     guide.run(room, "ca --config cli.toml ceremony request").ok();
     std::fs::copy(room.path("desk/request.csr"), room.path("requests/issuing.csr"))
         .expect("it is carried over");
-    let Service { ports, server, .. } = service;
+    let left = service.leave();
     let request = life.digest("requests/issuing.csr");
     let plan =
         life.head("issuing", &officers()) + &life.issuer("root", "root") + &plans::issuing_table(&request);
     life.hold("issuing", &plan, &life.script("root"));
-    let mut service = Service { life: &life, ports, server };
+    let mut service = Service::back(&life, left);
     let room = &life.room;
     service.put("issuing/transcript.jsonl", "transcript.jsonl", Access::Public);
     service.put("issuing/issuing.pem", "issuing.pem", Access::Public);
@@ -268,13 +281,13 @@ fn what_a_ceremony_certified_enrols_revokes_and_answers() {
     assert!(said.contains("unauthorized"), "{said}");
     guide.run(room, "ca --config cli.toml ceremony request --authority root").ok();
     std::fs::copy(room.path("desk/responder.csr"), room.path("requests/responder.csr")).expect("a copy");
-    let Service { ports, server, .. } = service;
+    let left = service.leave();
     let request = life.digest("requests/responder.csr");
     let plan = life.head("ocsp-signer", &officers())
         + &life.issuer("root", "root")
         + &plans::responder_table(&request);
     life.hold("ocsp-signer", &plan, &life.script("root"));
-    let mut service = Service { life: &life, ports, server };
+    let mut service = Service::back(&life, left);
     let room = &life.room;
     service.put("ocsp-signer/transcript.jsonl", "responder-transcript.jsonl", Access::Public);
     service.put("ocsp-signer/ocsp-signer.pem", "responder.pem", Access::Public);
@@ -286,12 +299,12 @@ fn what_a_ceremony_certified_enrols_revokes_and_answers() {
     assert_eq!(service.ocsp(judge, "root.pem", "responder.pem"), "unknown");
 
     // A later list of the root ends the authority.
-    let Service { ports, server, .. } = service;
+    let left = service.leave();
     let (previous, issuing) = (life.digest("crl/crl.pem"), serial(&life.room, "desk/issuing.pem"));
     let list = plans::crl_table(2, &previous, &[&issuing]);
     let plan = life.head("crl", &officers()) + &life.issuer("root", "root") + &list;
     life.hold("crl-2", &plan, &life.script("root"));
-    let service = Service { life: &life, ports, server };
+    let service = Service::back(&life, left);
     service.put("crl-2/crl.pem", "root-crl-2.pem", Access::Public);
     let published = guide.run(&life.room, "ca --config cli.toml ceremony publish").ok();
     assert!(published.contains("The list is published"), "{published}");
@@ -299,4 +312,55 @@ fn what_a_ceremony_certified_enrols_revokes_and_answers() {
     let refused = service.enroll("camera-0002");
     assert!(!refused.stdout.contains("BEGIN CERTIFICATE"), "{refused:?}");
     assert!(guide.0.is_empty(), "not tried: {:?}", guide.0);
+}
+
+#[test]
+fn an_authority_whose_key_is_in_a_token_issues_and_publishes() {
+    let mut life = Life::moved(plans::days_to_now());
+    std::fs::create_dir(life.room.path("hsm")).expect("a folder for the token");
+    let Some((keys, environment)) = token(&life.room.path("hsm")) else { return };
+    let plan =
+        life.head("crl", &officers()) + &life.issuer("root", "root") + &plans::crl_table(1, "none", &[]);
+    life.hold("crl", &plan, &life.script("root"));
+    let mut service = Service::new(&life, &keys, vec![environment]);
+    service.start();
+    let request = "ceremony request --authority issuing --algorithm p256 --subject CN=Issuing --root root.pem --out request.txt";
+    service.ca(&request.split(' ').collect::<Vec<_>>()).ok();
+    assert!(!service.desk().join("data/keys/issuing.key").exists(), "the key is in the token");
+    std::fs::create_dir_all(life.room.path("requests")).expect("a folder for requests");
+    std::fs::copy(life.room.path("desk/request.csr"), life.room.path("requests/issuing.csr"))
+        .expect("a copy");
+    let left = service.leave();
+    let request = life.digest("requests/issuing.csr");
+    let plan =
+        life.head("issuing", &officers()) + &life.issuer("root", "root") + &plans::issuing_table(&request);
+    life.hold("issuing", &plan, &life.script("root"));
+    let mut service = Service::back(&life, left);
+    service.put("issuing/transcript.jsonl", "transcript.jsonl", Access::Public);
+    service.put("issuing/issuing.pem", "issuing.pem", Access::Public);
+    service.put("crl/crl.pem", "root-crl.pem", Access::Public);
+    for command in [
+        "ceremony answer --sender li.pub --root root.pem --transcript transcript.jsonl --certificate issuing.pem \
+         --crl root-crl.pem --key ceremony-administrator.key --out answer.txt request.txt",
+        "ceremony accept --request request.txt --signer ceremony-administrator.pub --root root.pem answer.txt",
+    ] {
+        service.ca(&command.split_whitespace().collect::<Vec<_>>()).ok();
+    }
+    // With the session of the start, and with that of another one.
+    for _ in 0..2 {
+        let enrolled = service.enroll("camera-0003");
+        assert!(enrolled.stdout.contains("BEGIN CERTIFICATE"), "{enrolled:?}");
+        service.start();
+    }
+    service.fetch("/crl/root.crl", "root.crl");
+    service.fetch("/crl/issuing.crl", "issuing.crl");
+    let at = |name: &str| service.desk().join(name);
+    let verify = "verify -partial_chain -trusted issuing.pem leaf.pem";
+    openssl(&service.desk(), verify).ok();
+    if let Some(judge) = Judge::get() {
+        judge.crl(&at("issuing.pem"), &at("issuing.crl")).expect("a list signed by the token");
+        let crls = [at("issuing.crl"), at("root.crl")];
+        judge.path(&at("root.pem"), &at("chain.pem"), &at("leaf.pem"), &crls).expect("a valid path");
+        assert_eq!(service.ocsp(Some(&judge), "issuing.pem", "leaf.pem"), "good");
+    }
 }

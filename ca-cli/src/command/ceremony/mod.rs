@@ -3,6 +3,7 @@
 mod accept;
 mod answer;
 mod ask;
+mod check_device;
 mod check_share;
 mod due;
 mod example;
@@ -38,6 +39,7 @@ pub(super) fn run(command: CeremonyCommand, context: &mut Context<'_>) -> Result
         CeremonyCommand::Status(args) => status::run(&args, context),
         CeremonyCommand::Void(args) => void::run(&args, context),
         CeremonyCommand::CheckShare(args) => check_share::run(&args, context),
+        CeremonyCommand::CheckDevice(args) => check_device::run(&args, context),
         CeremonyCommand::Verify(args) => verify::run(&args, context),
         CeremonyCommand::Due(args) => due::run(&args, context),
         CeremonyCommand::Report(args) => report::run(&args, context),

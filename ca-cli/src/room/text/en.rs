@@ -166,6 +166,8 @@ pub(super) static TEXTS: Texts = Texts {
     answered_heading: "The answer is made: it goes to the online side",
     accepted_heading: "The answer is installed, and at work",
     published_heading: "The list is published",
+    device_checked_heading: "The device works",
+    device_key_signs: "Signs",
     list_number: "Number",
     list_until: "Holds until",
     authority: "Authority",

@@ -83,7 +83,7 @@ texts! {
     status_lines, state_open, state_closed, state_voided, held_heading, voided_heading, transcript, folder,
     share_checked_heading, verified_heading, verified_voided_heading, signed_by, refusals, interruptions, due_heading,
     due_nothing, package_digest, requested_heading, answered_heading, accepted_heading, authority,
-    published_heading, list_number, list_until, due_overdue, due_crl, due_rollover, due_share_check, due_issuing, due_ocsp_signer, due_cross,
+    published_heading, list_number, list_until, device_checked_heading, device_key_signs, due_overdue, due_crl, due_rollover, due_share_check, due_issuing, due_ocsp_signer, due_cross,
 }
 
 impl Texts {

@@ -166,6 +166,8 @@ pub(super) static TEXTS: Texts = Texts {
     answered_heading: "应答已生成：送交在线一侧",
     accepted_heading: "应答已安装并开始工作",
     published_heading: "列表已发布",
+    device_checked_heading: "设备可用",
+    device_key_signs: "可签名",
     list_number: "编号",
     list_until: "有效至",
     authority: "机构",

@@ -32,7 +32,9 @@ impl Ceremonies {
         let signer = keys.open(&key, record.sm2_parameters)?;
         let subject = ocsp_signer::subject(&authority)
             .map_err(|error| CeremonyError::Malformed { what: "the subject", reason: error.to_string() })?;
-        let made = self.open_request(act, record, id, &subject, &*signer)?;
+        let made = self
+            .open_request(act, record, id, &subject, &*signer)
+            .inspect_err(|_| destroy_quietly(keys, &key))?;
         for request in superseded.iter().filter(|request| request.state == RequestState::Open) {
             destroy_quietly(keys, &key_name(request.request.id)?);
         }
