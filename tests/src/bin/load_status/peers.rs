@@ -8,6 +8,7 @@ use base64::Engine as _;
 use ca_core::algorithm::{KeySpec, Sm2Parameters};
 use ca_core::ocsp::{CertStatus, OcspRequest, Responder, SingleAnswer};
 use ca_core::x509::SerialNumber;
+use ca_core::x509::extension::{ExtensionValue as _, KeyUsage, KeyUsages};
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 use tests::hierarchy::{FIRST, Hierarchy, Keys, Plan, now};
@@ -47,7 +48,10 @@ pub(crate) fn openssl(folder: &Path, scripts: &Path) -> (Requests, Background, S
 fn cfssl_answers(folder: &Path) -> Vec<Vec<u8>> {
     let mut rng = UnwrapErr(SysRng);
     let keys = Keys::new([(KeySpec::P256, Sm2Parameters::Absent); 4]);
-    let Hierarchy { certificates, .. } = Plan::new().make(&keys);
+    let mut plan = Plan::new();
+    let usages = KeyUsages::from([KeyUsage::KeyCertSign, KeyUsage::CrlSign, KeyUsage::DigitalSignature]);
+    plan.certificates[FIRST].set(usages.to_extension(true));
+    let Hierarchy { certificates, .. } = plan.make(&keys);
     let issuer = &certificates[FIRST];
     let responder =
         Responder::new(issuer.clone(), keys.signer(FIRST)).expect("an authority answers for itself");
