@@ -1,5 +1,7 @@
 //! What faults leave behind: see `tests/fault/run`.
 
+#![allow(clippy::disallowed_methods, reason = "files and times of a test are its own")]
+
 mod database;
 mod kill;
 mod replicas;

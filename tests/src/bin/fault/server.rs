@@ -51,7 +51,7 @@ impl Server {
         let child = command.spawn().expect("ca-server starts");
         let mut server = Self { child, data: data.to_owned(), http, https };
         let begun = Instant::now();
-        while !get(http, "/readyz").is_some_and(|(status, _)| status == 200) {
+        while get(http, "/readyz").is_none_or(|(status, _)| status != 200) {
             if server.has_ended() {
                 assert!(fault.is_some(), "a server ended: see {}", data.with_extension("log").display());
                 return None;
