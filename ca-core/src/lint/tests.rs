@@ -64,6 +64,27 @@ fn each_file_of_a_rule_is_listed_with_a_name_and_a_citation_of_its_own() {
     }
 }
 
+/// The tests of a rule stand in its file, and use the words of the fixtures.
+#[test]
+fn each_rule_has_fixtures_that_pass_and_fixtures_that_fail() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lint/rule");
+    let mut seen = BTreeSet::new();
+    for kind in ["certificate", "crl", "request", "ocsp_request", "ocsp_response"] {
+        for file in std::fs::read_dir(folder.join(kind)).unwrap() {
+            let path = file.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            let Some((rule, tests)) = text.split_once("#[cfg(test)]") else { continue };
+            let name = all_rules().find(|about| rule.contains(&format!("name: \"{}\"", about.name)));
+            seen.extend(name.map(|about| about.name));
+            for word in ["passes(", "fails("] {
+                assert!(tests.contains(word), "{}: nothing {word}…)", path.display());
+            }
+        }
+    }
+    let without: Vec<_> = all_rules().map(|about| about.name).filter(|name| !seen.contains(name)).collect();
+    assert_eq!(without, [] as [&str; 0]);
+}
+
 const OPERATING: &str = "
  1 error crl-distribution-points
  1 error name-string-types

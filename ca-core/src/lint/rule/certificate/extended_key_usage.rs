@@ -9,7 +9,7 @@ use crate::x509::certificate::Certificate;
 static ABOUT: About = About {
     name: "extended-key-usage",
     description: "Purposes fit the key usage and the role: none on authorities, never any, OCSP signing alone",
-    citation: "RFC 5280 section 4.2.1.12; RFC 6960 section 4.2.2.2; CABF BR section 7.1.2",
+    citation: "RFC 5280 section 4.2.1.12; RFC 6960 section 4.2.2.2; Baseline Requirements section 7.1.2",
     since: RFC_5280,
     severity: Severity::Error,
 };

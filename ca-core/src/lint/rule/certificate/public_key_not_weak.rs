@@ -8,7 +8,7 @@ use crate::x509::certificate::Certificate;
 static ABOUT: About = About {
     name: "public-key-not-weak",
     description: "The key is one that is read, and not known to be weak",
-    citation: "CABF BR section 6.1.1.3; FIPS 186-5 section 5",
+    citation: "Baseline Requirements section 6.1.1.3; FIPS 186-5 section 5",
     since: RFC_5280,
     severity: Severity::Error,
 };

@@ -7,7 +7,7 @@ use crate::x509::certificate::Certificate;
 static ABOUT: About = About {
     name: "serial-number-of-project",
     description: "Serial numbers are the octet 0x43 and 128 random bits, so that none is issued twice and none is guessed",
-    citation: "City CA: serial numbers; CABF BR section 7.1",
+    citation: "City CA: serial numbers; Baseline Requirements section 7.1",
     since: PROJECT,
     severity: Severity::Error,
 };

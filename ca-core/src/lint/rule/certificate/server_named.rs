@@ -9,7 +9,7 @@ use crate::x509::extension::{ExtendedKeyUsage, GeneralName};
 static ABOUT: About = About {
     name: "server-named",
     description: "Whoever is certified as a server of TLS is named by a domain or an address",
-    citation: "Baseline Requirements section 7.1.2.7.12; RFC 9525 section 3",
+    citation: "Baseline Requirements section 7.1.2.7.12; RFC 9525 section 4.1",
     since: RFC_5280,
     severity: Severity::Error,
 };

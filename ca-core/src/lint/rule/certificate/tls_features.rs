@@ -9,7 +9,7 @@ use crate::x509::extension::TlsFeature;
 static ABOUT: About = About {
     name: "tls-features",
     description: "A server of TLS is asked for its status, and for nothing else",
-    citation: "RFC 7633",
+    citation: "RFC 7633 section 4",
     since: RFC_5280,
     severity: Severity::Warning,
 };

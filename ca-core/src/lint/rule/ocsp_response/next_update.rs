@@ -8,7 +8,7 @@ use crate::x509::certificate::Certificate;
 static ABOUT: About = About {
     name: "ocsp-next-update",
     description: "It is said when a newer status is to be had, within ten days",
-    citation: "Baseline Requirements section 4.9.9; RFC 5019",
+    citation: "Baseline Requirements sections 4.9.9 and 4.9.10; RFC 5019 section 2.2.4",
     since: RFC_5280,
     severity: Severity::Warning,
 };
