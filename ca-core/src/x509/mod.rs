@@ -11,6 +11,8 @@ pub mod key_identifier;
 pub mod name;
 pub mod oid;
 pub mod request;
+#[cfg(test)]
+mod round_trip;
 pub mod serial;
 #[cfg(test)]
 pub(crate) mod testing;

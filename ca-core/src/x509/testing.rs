@@ -46,6 +46,15 @@ pub(crate) fn vector(file: &str) -> Option<Vec<u8>> {
     Some(if is_pem { crate::encoding::pem::read_all(&bytes).unwrap().swap_remove(0).der } else { bytes })
 }
 
+/// The DER of each file in a folder of collected ones.
+pub(crate) fn vector_folder(folder: &str) -> Option<Vec<Vec<u8>>> {
+    let path = shared(&format!("vectors/{folder}"))?;
+    let files = std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name());
+    let files = files.map(|file| format!("{folder}/{}", file.to_str().unwrap()));
+    // What says where they are from stands beside them.
+    files.filter(|file| !file.ends_with(".md")).map(|file| vector(&file)).collect()
+}
+
 pub(crate) fn vector_certificate(file: &str) -> Option<Certificate> {
     vector(file).map(|der| Certificate::from_der(&der).unwrap())
 }

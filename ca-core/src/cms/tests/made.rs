@@ -240,3 +240,57 @@ proptest! {
         prop_assert!(certificates.iter().all(|certificate| read.contains(certificate)));
     }
 }
+
+/// DER taken apart into elements, and put together again with the shortest lengths.
+fn rewritten(bytes: &[u8]) -> Vec<u8> {
+    let mut elements = asn1::Elements::new("message", bytes);
+    let mut written = Vec::new();
+    while let Some(one) = elements.next().unwrap() {
+        let content = if one.tag & 0x20 == 0 { one.content.to_vec() } else { rewritten(one.content) };
+        written.extend(element(one.tag, &content));
+    }
+    written
+}
+
+/// Messages but for bundles are read only: what is kept of each kind is DER, and reads the same again.
+#[test]
+fn messages_of_every_kind_are_kept_as_they_are_read() {
+    let party = party("signer");
+    let mut all = Vec::new();
+    for dialect in [Dialect::Pkcs7, Dialect::GmT0010] {
+        let right = attributes(kind(dialect, Kind::Data), &sm3(b"content"));
+        all.push(signed(dialect, &party, b"content", None));
+        all.push(signed(dialect, &party, b"content", Some(right)));
+        let data = element(tag::OCTET_STRING, b"content");
+        all.push(sequence(&[kind(dialect, Kind::Data), explicit(&data)]));
+    }
+    for file in
+        ["gmt0010-signedAndEnveloped.der", "gmt0010-signedData-ofdrw.der", "gmt0010-signedData-gmssl.der"]
+    {
+        all.extend(crate::x509::testing::vector(file));
+    }
+    for bytes in all {
+        let message = ContentInfo::parse(&bytes).unwrap();
+        assert_eq!(rewritten(message.der()), message.der());
+        assert_eq!(message.was_ber(), message.der() != bytes);
+        let again = ContentInfo::parse(message.der()).unwrap();
+        assert_eq!(again.content(), message.content());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(20))]
+
+    #[test]
+    fn bundles_are_written_as_they_are_read(chosen in prop::collection::vec(0_usize..4, 0..6)) {
+        thread_local! {
+            static ALL: Vec<Certificate> = ["a", "b", "c", "d"].map(|name| party(name).certificate).to_vec();
+        }
+        let certificates: Vec<Certificate> =
+            ALL.with(|all| chosen.iter().map(|position| all[*position].clone()).collect());
+        let written = write_certificates(&certificates, &[]);
+        let message = ContentInfo::parse(&written).unwrap();
+        let read = message.signed_data().unwrap();
+        prop_assert_eq!(write_certificates(read.certificates(), read.crls()), written);
+    }
+}

@@ -2,6 +2,7 @@
 
 mod request;
 mod response;
+mod round_trip;
 
 use std::sync::Arc;
 

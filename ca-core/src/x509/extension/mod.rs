@@ -289,4 +289,6 @@ impl<'a> IntoIterator for &'a Extensions {
 }
 
 #[cfg(test)]
+pub(super) mod round_trip;
+#[cfg(test)]
 mod tests;
