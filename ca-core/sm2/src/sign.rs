@@ -66,6 +66,19 @@ impl SigningKey {
         Ok(signature)
     }
 
+    /// Signs e of a message that came in parts (see [`VerifyingKey::begin`]), and verifies the signature before it is released.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SigningFault`] as above.
+    pub fn sign_digest_verified(&self, e: &[u8; 32], rng: &mut dyn CryptoRng) -> Result<Signature, Error> {
+        let mut randomness = [0; 32];
+        rng.fill_bytes(&mut randomness);
+        let signature = self.sign_digest(e, &randomness, &mut 0);
+        self.verifying.verify_digest(e, &signature).map_err(|_| Error::SigningFault)?;
+        Ok(signature)
+    }
+
     /// Signs every message, sharing work among them, and verifies all signatures before any is released. They are in
     /// the order of the messages.
     ///
@@ -173,6 +186,17 @@ mod tests {
         let r = bytes("f5a03b0648d2c4630eeac513e1bb81a15944da3827d5b74143ac7eaceee720b3");
         let s = bytes("b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa");
         assert_eq!(signature.to_bytes(), [r, s].concat()[..]);
+        assert_eq!(key.verifying_key().verify(b"message digest", &signature), Ok(()));
+    }
+
+    #[test]
+    fn a_message_in_parts_is_signed_as_the_whole() {
+        let key = example_key();
+        let mut parts = key.verifying_key().begin();
+        parts.update(b"message ");
+        parts.update(b"digest");
+        let mut rng = rand_core::UnwrapErr(getrandom::SysRng);
+        let signature = key.sign_digest_verified(&parts.finish(), &mut rng).expect("the machine computes rightly");
         assert_eq!(key.verifying_key().verify(b"message digest", &signature), Ok(()));
     }
 

@@ -7,6 +7,7 @@ pub mod digest;
 mod error;
 mod identifier;
 mod kind;
+mod parts;
 pub mod raw;
 mod sign;
 pub mod sm2;
@@ -15,6 +16,7 @@ mod verify;
 pub use error::{AlgorithmError, SignError, VerifyError};
 pub use identifier::{SignatureAlgorithm, Sm2Parameters, require_same};
 pub use kind::{KeyAlgorithm, KeySpec, UnknownName};
+pub use parts::{HashedMessage, MessageHash};
 pub use sign::Signer;
 pub use verify::{PartsVerifier, verify};
 

@@ -3,7 +3,7 @@
 use rand_core::CryptoRng;
 use spki::AlgorithmIdentifierOwned;
 
-use super::SignError;
+use super::{HashedMessage, MessageHash, SignError};
 use crate::key::PublicKey;
 
 /// Something that signs with one key and one algorithm: a key in memory or in a device.
@@ -23,4 +23,23 @@ pub trait Signer: Send + Sync {
     ///
     /// [`SignError`]: then nothing was released.
     fn sign(&self, message: &[u8], rng: &mut dyn CryptoRng) -> Result<Vec<u8>, SignError>;
+
+    /// Begins a message that comes in parts. Where the signer can sign a hash the message is not held.
+    fn begin(&self) -> MessageHash {
+        MessageHash::whole()
+    }
+
+    /// Signs a message that came in parts to what [`Self::begin`] gave, as [`Self::sign`] does.
+    ///
+    /// # Errors
+    ///
+    /// [`SignError`]: then nothing was released; also where it was begun by another kind of signer.
+    fn sign_parts(&self, message: MessageHash, rng: &mut dyn CryptoRng) -> Result<Vec<u8>, SignError> {
+        match message.finish() {
+            HashedMessage::Whole(message) => self.sign(&message, rng),
+            HashedMessage::Sm2(_) => {
+                Err(SignError::Failed { algorithm: self.public_key().algorithm() })
+            }
+        }
+    }
 }

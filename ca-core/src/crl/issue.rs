@@ -80,6 +80,15 @@ pub enum PrepareCrlError {
     /// An extension stands twice.
     #[error(transparent)]
     Extension(#[from] ExtensionError),
+    /// Its entries are not as they were written.
+    #[error("the entries of the CRL, read back: {detail}")]
+    ReadBack {
+        /// What is wrong.
+        detail: &'static str,
+    },
+    /// Its entries cannot be kept or read.
+    #[error("the entries of the CRL cannot be kept: {0}")]
+    Scratch(#[from] std::io::Error),
     /// The CRL cannot be encoded.
     #[error("the CRL cannot be encoded: {0}")]
     Encoding(#[from] DerError),
@@ -95,6 +104,8 @@ impl PrepareCrlError {
         match self {
             Self::NotCrlSigner { .. } => "issuer-not-crl-signer",
             Self::Extension(_) | Self::Encoding(_) => "crl-not-encodable",
+            Self::ReadBack { .. } => "crl-entries-altered",
+            Self::Scratch(_) => "crl-scratch",
             Self::Rehearsal(error) => error.code(),
         }
     }

@@ -92,6 +92,28 @@ impl CrlPlanError {
     }
 }
 
+/// Numbers rise, thisUpdate does not fall, and nextUpdate comes after it; all in whole seconds but those of `previous`.
+pub(super) fn check_rising(
+    previous: Option<PreviousCrl>,
+    number: u64,
+    this_update: Timestamp,
+    next_update: Timestamp,
+) -> Result<(), CrlPlanError> {
+    if let Some(previous) = previous {
+        if number <= previous.number {
+            return Err(CrlPlanError::Number { previous: previous.number, number });
+        }
+        let previous = whole_seconds(previous.this_update);
+        if this_update < previous {
+            return Err(CrlPlanError::ThisUpdate { previous, this_update });
+        }
+    }
+    if next_update <= this_update {
+        return Err(CrlPlanError::NextUpdate { this_update, next_update });
+    }
+    Ok(())
+}
+
 impl CrlPlan {
     /// The CRL that comes after `previous`, which is none for the first one. Times are cut to whole seconds; entries may
     /// come in any order.
@@ -106,18 +128,7 @@ impl CrlPlan {
         mut entries: Vec<RevokedEntry>,
     ) -> Result<Self, CrlPlanError> {
         let (this_update, next_update) = (whole_seconds(this_update), whole_seconds(next_update));
-        if let Some(previous) = previous {
-            if number <= previous.number {
-                return Err(CrlPlanError::Number { previous: previous.number, number });
-            }
-            let previous = whole_seconds(previous.this_update);
-            if this_update < previous {
-                return Err(CrlPlanError::ThisUpdate { previous, this_update });
-            }
-        }
-        if next_update <= this_update {
-            return Err(CrlPlanError::NextUpdate { this_update, next_update });
-        }
+        check_rising(previous, number, this_update, next_update)?;
         entries.sort_by(|one, other| one.serial.cmp(&other.serial));
         if let Some(pair) = entries.windows(2).find(|pair| pair[0].serial == pair[1].serial) {
             return Err(CrlPlanError::Twice { serial: pair[0].serial.clone() });

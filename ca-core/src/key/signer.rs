@@ -8,6 +8,8 @@ use spki::AlgorithmIdentifierOwned;
 use super::PublicKey;
 use super::private::{PrivateKey, Secret};
 use crate::algorithm::{self, SignError, SignatureAlgorithm, Signer, Sm2Parameters, raw};
+#[cfg(not(feature = "rustcrypto-sm2"))]
+use crate::algorithm::{HashedMessage, MessageHash};
 
 /// A signer whose key is in the memory of this process. RSA keys sign by PKCS #1 v1.5 with SHA-256.
 ///
@@ -56,5 +58,26 @@ impl Signer for SoftwareSigner {
                 .map_err(|_| SignError::Fault { algorithm })?;
         }
         Ok(signature)
+    }
+
+    #[cfg(not(feature = "rustcrypto-sm2"))]
+    fn begin(&self) -> MessageHash {
+        match &self.key.secret {
+            Secret::Sm2(_) => MessageHash::sm2(&self.key.public),
+            _ => MessageHash::whole(),
+        }
+    }
+
+    #[cfg(not(feature = "rustcrypto-sm2"))]
+    fn sign_parts(&self, message: MessageHash, rng: &mut dyn CryptoRng) -> Result<Vec<u8>, SignError> {
+        let failed = || SignError::Failed { algorithm: self.key.public.algorithm() };
+        match (message.finish(), &self.key.secret) {
+            (HashedMessage::Whole(message), _) => self.sign(&message, rng),
+            (HashedMessage::Sm2(e), Secret::Sm2(key)) => {
+                let signature = key.sign_digest(&e, rng).ok_or_else(failed)?;
+                raw::to_der(&signature).map_err(|_| failed())
+            }
+            (HashedMessage::Sm2(_), _) => Err(failed()),
+        }
     }
 }

@@ -87,6 +87,11 @@ impl SerialNumber {
         }
     }
 
+    /// The content octets of the INTEGER.
+    pub(crate) fn content(&self) -> &[u8] {
+        &self.content
+    }
+
     pub(crate) fn to_der(&self) -> Vec<u8> {
         asn1::element(tag::INTEGER, &self.content)
     }

@@ -36,6 +36,11 @@ impl SecretKey {
     pub(crate) fn sign(&self, message: &[u8], rng: &mut dyn CryptoRng) -> Option<[u8; 64]> {
         self.0.sign_verified(message, rng).ok().map(|signature| signature.to_bytes())
     }
+
+    /// `r‖s` for e, verified; none where it did not verify.
+    pub(crate) fn sign_digest(&self, e: &[u8; 32], rng: &mut dyn CryptoRng) -> Option<[u8; 64]> {
+        self.0.sign_digest_verified(e, rng).ok().map(|signature| signature.to_bytes())
+    }
 }
 
 /// Whether this is `04‖X‖Y` of a point of the curve.

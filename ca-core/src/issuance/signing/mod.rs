@@ -85,6 +85,16 @@ impl SigningKeys {
         self.signer.identifier()
     }
 
+    /// The throwaway key.
+    pub(crate) fn throwaway(&self) -> &dyn Signer {
+        self.throwaway.as_ref()
+    }
+
+    /// The authority's key.
+    pub(crate) fn signer(&self) -> &dyn Signer {
+        self.signer.as_ref()
+    }
+
     /// Signs with the throwaway key, reads back and lints. `issuer` is the certificate of the authority, None for
     /// its own self-signed one; `facts` stay with the value to the end.
     pub(crate) fn prepare<D: Signable, F>(

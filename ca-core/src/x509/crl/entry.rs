@@ -22,7 +22,7 @@ pub struct RevokedCertificate {
 }
 
 impl RevokedCertificate {
-    pub(super) fn to_der(&self) -> Vec<u8> {
+    pub(crate) fn to_der(&self) -> Vec<u8> {
         let reason = self.reason.filter(|&reason| reason != ReasonCode::Unspecified);
         let mut extensions: Vec<Extension> = reason.iter().map(|reason| reason.to_extension(false)).collect();
         extensions.extend(self.invalidity_date.map(|date| InvalidityDate(date).to_extension(false)));
