@@ -2,6 +2,7 @@
 
 pub mod command;
 pub mod config;
+pub mod folder;
 pub mod http;
 pub mod job;
 pub mod port;

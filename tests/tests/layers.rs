@@ -45,11 +45,12 @@ const CORE: Layers = &[
 const SERVER: Layers = &[
     ("port", &[]),
     ("store", &["port"]),
+    ("folder", &["port"]),
     ("service", &["port"]),
     ("job", &["service"]),
     ("config", &["service"]),
     ("http", &["service", "port", "config"]),
-    ("command", &["http", "job", "service", "port", "store", "config"]),
+    ("command", &["http", "job", "service", "port", "store", "folder", "config"]),
 ];
 
 /// Libraries that stay in one folder: their types would carry their design everywhere.

@@ -196,7 +196,8 @@ mod tests {
         parts.update(b"message ");
         parts.update(b"digest");
         let mut rng = rand_core::UnwrapErr(getrandom::SysRng);
-        let signature = key.sign_digest_verified(&parts.finish(), &mut rng).expect("the machine computes rightly");
+        let signature =
+            key.sign_digest_verified(&parts.finish(), &mut rng).expect("the machine computes rightly");
         assert_eq!(key.verifying_key().verify(b"message digest", &signature), Ok(()));
     }
 

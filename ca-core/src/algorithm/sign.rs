@@ -37,9 +37,7 @@ pub trait Signer: Send + Sync {
     fn sign_parts(&self, message: MessageHash, rng: &mut dyn CryptoRng) -> Result<Vec<u8>, SignError> {
         match message.finish() {
             HashedMessage::Whole(message) => self.sign(&message, rng),
-            HashedMessage::Sm2(_) => {
-                Err(SignError::Failed { algorithm: self.public_key().algorithm() })
-            }
+            HashedMessage::Sm2(_) => Err(SignError::Failed { algorithm: self.public_key().algorithm() }),
         }
     }
 }

@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 
 use super::Failure;
 use crate::config::{Config, ConfigError};
+use crate::folder::Folder;
 use crate::http::server::Listeners;
 use crate::http::{Api, KeptAnswers, server};
 use crate::job::{Timer, back_up, follow, renew};
@@ -56,6 +57,7 @@ pub(super) fn ports(config: &Config) -> Result<Ports, Failure> {
         store: Arc::new(SqlStore::open_with(location(config)?, config.store.connections)?),
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness),
+        publisher: Arc::new(Folder::open(config.data.join("publication"))?),
     })
 }
 

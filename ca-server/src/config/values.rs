@@ -1,14 +1,17 @@
 //! The settings, their units and their defaults.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use ca_core::custody;
+use ca_core::issuance::AuthorityName;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::service::Settings;
+use crate::service::settings::Lists;
 
 /// Every setting of a server. Unknown settings are refused, so that a misspelt one is not silently a default.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -244,11 +247,27 @@ pub struct Status {
     /// Seconds until a CRL lists a revocation, at the latest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub crl_delay_seconds: Option<u32>,
+    /// Up to how many entries a CRL is published anew before a change of status is acknowledged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crl_prompt_entries: Option<u64>,
+    /// How authorities publish lists, by their names.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub lists: BTreeMap<AuthorityName, ListConfig>,
     /// Minutes from thisUpdate to nextUpdate of an OCSP answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ocsp_validity_minutes: Option<u32>,
     /// Seconds between two looks at what has to be renewed.
     pub renewal_check_seconds: u64,
+}
+
+/// How an authority publishes statuses in lists.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ListConfig {
+    /// Whether changes between the full lists of the regular series are published in deltas.
+    pub deltas: bool,
+    /// Whether certificates stay listed after they expired.
+    pub keep_expired: bool,
 }
 
 impl Default for Status {
@@ -257,6 +276,8 @@ impl Default for Status {
             crl_validity_hours: None,
             root_crl_validity_hours: None,
             crl_delay_seconds: None,
+            crl_prompt_entries: None,
+            lists: BTreeMap::new(),
             ocsp_validity_minutes: None,
             renewal_check_seconds: 5,
         }
@@ -272,6 +293,15 @@ impl Status {
         if let Some(seconds) = self.crl_delay_seconds {
             settings.crl_delay = SignedDuration::from_secs(seconds.into());
         }
+        settings.crl_prompt_entries = self.crl_prompt_entries.unwrap_or(settings.crl_prompt_entries);
+        settings.lists = self
+            .lists
+            .iter()
+            .map(|(name, lists)| {
+                let ListConfig { deltas, keep_expired } = *lists;
+                (name.clone(), Lists { deltas, keep_expired })
+            })
+            .collect();
         if let Some(minutes) = self.ocsp_validity_minutes {
             settings.ocsp_validity = SignedDuration::from_mins(minutes.into());
         }

@@ -47,6 +47,7 @@ fn describe() {
         "Times that the changes of status could not be read"
     );
     metrics::describe_counter!("cityca_crls_published_total", "CRLs published");
+    metrics::describe_gauge!("cityca_crl_alarm", "1 where the next CRL of an authority is not published");
     metrics::describe_counter!(
         "cityca_renewal_failures_total",
         "Renewals of CRLs or OCSP signers that failed"

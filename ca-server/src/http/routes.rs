@@ -38,6 +38,11 @@ fn published(config: &mut ServiceConfig) {
                 .default_service(web::to(publication::other_method)),
         )
         .service(
+            web::resource("/crl/{authority}/delta.crl")
+                .route(readable().to(publication::delta))
+                .default_service(web::to(publication::other_method)),
+        )
+        .service(
             web::resource("/ca/{authority}.cer")
                 .route(readable().to(publication::ca_certificate))
                 .default_service(web::to(publication::other_method)),

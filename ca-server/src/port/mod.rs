@@ -4,12 +4,14 @@
 mod act;
 mod clock;
 pub(crate) mod fault;
+mod publisher;
 mod randomness;
 pub mod record;
 pub mod store;
 
 pub use act::{Act, Actor, SignedNonce};
 pub use clock::{Clock, SystemClock};
+pub use publisher::{Document, Publisher, Staged, Write};
 pub use randomness::{Randomness, SystemRandomness, new_record_id, new_subject_id};
 pub use store::{Store, StoreError};
 
@@ -24,4 +26,6 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// The source of randomness.
     pub randomness: Arc<dyn Randomness>,
+    /// Where lists are published.
+    pub publisher: Arc<dyn Publisher>,
 }

@@ -1,5 +1,7 @@
 //! Certificates, as administrators see them: issue, look up, revoke, hold, release.
 
+mod bulk;
+
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -12,6 +14,7 @@ use ca_core::x509::serial::SerialNumber;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+pub use self::bulk::RevokedOne;
 use super::authorities::{Authorities, Authority};
 use super::issuing::{self, IdempotencyKey, IssuingError, Retry};
 use super::status::Changes;
@@ -79,6 +82,14 @@ pub enum CertificatesError {
         limit: u32,
         /// The most.
         max: u32,
+    },
+    /// None, or more than [`Certificates::MAX_AT_ONCE`], were to be revoked at once.
+    #[error("1 to {max} certificates are revoked at once, not {count}")]
+    BadCount {
+        /// What was asked for.
+        count: usize,
+        /// The most.
+        max: usize,
     },
     /// The certificate's status does not go over into the one asked for.
     #[error(transparent)]
@@ -174,7 +185,8 @@ impl Certificates {
         Ok(Page { items: page.items, next: page.next.map(write_cursor) })
     }
 
-    /// Revokes a certificate. Once this returned, every answer of this process says so.
+    /// Revokes a certificate; with the reason keyCompromise every other certificate on its key too, and the key is blocked: no
+    /// request with it is granted any more. Once this returned, every answer of this process says so.
     ///
     /// # Errors
     /// [`CertificatesError`].
@@ -187,9 +199,30 @@ impl Certificates {
         invalidity_date: Option<Timestamp>,
     ) -> Result<CertificateRecord, CertificatesError> {
         let invalidity_date = invalidity_date.map(whole_seconds);
+        if reason == Reason::KeyCompromise {
+            let asked = format!("authority {authority} serial {serial}");
+            let others = self.compromise_of(act, authority, serial, invalidity_date);
+            self.on_record(act, StatusChange::Revoke.action(), &asked, others)?;
+        }
         self.change(act, authority, serial, StatusChange::Revoke, |status, at| {
             status.revoke(reason, at, invalidity_date)
         })
+    }
+
+    /// What goes before the revocation of a certificate whose key is compromised; nothing where it would be refused.
+    fn compromise_of(
+        &self,
+        act: &Act,
+        authority: &AuthorityName,
+        serial: &SerialNumber,
+        invalidity_date: Option<Timestamp>,
+    ) -> Result<(), CertificatesError> {
+        let at = whole_seconds(act.at);
+        let record = self.find(authority, serial)?;
+        match record.status.revoke(Reason::KeyCompromise, at, invalidity_date) {
+            Ok(_) => self.compromise(act, &record, at, invalidity_date),
+            Err(_) => Ok(()),
+        }
     }
 
     /// Holds a certificate: revoked for the time being.
@@ -322,6 +355,7 @@ impl CertificatesError {
             Self::UnknownCertificate { .. } => "unknown-certificate",
             Self::BadCursor => "bad-cursor",
             Self::BadLimit { .. } => "bad-limit",
+            Self::BadCount { .. } => "bad-count",
             Self::Revocation(error) => error.code(),
             Self::Issuing(error) => error.code(),
             Self::Store(error) => error.code(),
@@ -332,7 +366,7 @@ impl CertificatesError {
     pub fn fault(&self) -> Fault {
         match self {
             Self::UnknownAuthority { .. } | Self::UnknownCertificate { .. } => Fault::NotFound,
-            Self::BadCursor | Self::BadLimit { .. } => Fault::Malformed,
+            Self::BadCursor | Self::BadLimit { .. } | Self::BadCount { .. } => Fault::Malformed,
             Self::Revocation(_) => Fault::Conflict,
             Self::Issuing(error) => error.fault(),
             Self::Store(error) => error.into(),

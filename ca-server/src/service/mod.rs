@@ -2,6 +2,7 @@
 //! of HTTP or of a database.
 
 pub mod administrators;
+pub mod alarms;
 pub mod authentication;
 pub mod authorities;
 mod authority;
@@ -16,10 +17,12 @@ pub mod enrollment;
 mod issuing;
 mod lease;
 pub mod ocsp_signer;
+pub mod publication;
 pub mod readiness;
 mod refusal;
 pub mod settings;
 pub mod status;
+pub mod suspension;
 #[cfg(test)]
 mod tests;
 
@@ -54,8 +57,12 @@ pub struct Services {
     pub reconciler: Arc<Reconciler>,
     /// Publishes CRLs.
     pub crl: Arc<crl::CrlPublisher>,
+    /// Lets authorities pause.
+    pub suspension: Arc<suspension::Suspension>,
     /// Renews the delegated OCSP signers.
     pub ocsp_signer: Arc<ocsp_signer::OcspSigners>,
+    /// The lists as they are published.
+    pub publications: Arc<publication::Publications>,
     /// Says what is missing before the service can do its work.
     pub readiness: Arc<readiness::Readiness>,
     /// Records what was refused.
@@ -106,6 +113,7 @@ impl Services {
             Arc::clone(&settings),
         ));
         reconciler.start()?;
+        let publications = Arc::new(publication::Publications::new(ports.clone()));
         Ok(Self {
             ports: ports.clone(),
             reconciler,
@@ -139,11 +147,13 @@ impl Services {
                 Arc::clone(&authorities),
                 Arc::clone(&settings),
                 Arc::clone(&changes),
+                Arc::clone(&publications),
             )),
             crl: Arc::new(crl::CrlPublisher::new(
                 ports.clone(),
                 Arc::clone(&authorities),
                 Arc::clone(&settings),
+                Arc::clone(&publications),
             )),
             ocsp_signer: Arc::new(ocsp_signer::OcspSigners::new(
                 ports.clone(),
@@ -152,7 +162,17 @@ impl Services {
                 settings,
                 changes,
             )),
-            readiness: Arc::new(readiness::Readiness::new(ports.clone(), Arc::clone(&authorities))),
+            readiness: Arc::new(readiness::Readiness::new(
+                ports.clone(),
+                Arc::clone(&authorities),
+                Arc::clone(publications.alarms()),
+            )),
+            publications,
+            suspension: Arc::new(suspension::Suspension::new(
+                ports.clone(),
+                Arc::clone(&authorities),
+                Arc::clone(&refusals),
+            )),
             authorities,
             refusals,
         })

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ca_core::issuance::AuthorityName;
 use jiff::Timestamp;
 
+use super::alarms::Alarms;
 use super::authorities::Authorities;
 use crate::port::record::AuthorityKind;
 use crate::port::{Ports, StoreError};
@@ -14,6 +15,7 @@ use crate::port::{Ports, StoreError};
 pub struct Readiness {
     ports: Ports,
     authorities: Arc<Authorities>,
+    alarms: Arc<Alarms>,
 }
 
 /// Something that is missing.
@@ -44,14 +46,23 @@ pub enum Missing {
         /// Whether the next one has to come out of a ceremony.
         offline: bool,
     },
+    /// The CRL of an authority cannot be published; the one before is served on while it is in force.
+    CrlStopped {
+        /// The authority.
+        name: AuthorityName,
+        /// The code of what stopped it.
+        code: &'static str,
+        /// What stopped it.
+        detail: String,
+    },
     /// The store does not answer.
     Store(StoreError),
 }
 
 impl Readiness {
     /// Over these ports.
-    pub fn new(ports: Ports, authorities: Arc<Authorities>) -> Self {
-        Self { ports, authorities }
+    pub fn new(ports: Ports, authorities: Arc<Authorities>, alarms: Arc<Alarms>) -> Self {
+        Self { ports, authorities, alarms }
     }
 
     /// All that is missing; nothing where the service can do its work.
@@ -84,6 +95,8 @@ impl Readiness {
                 None => missing.push(Missing::Crl { name, offline }),
             }
         }
+        let standing = self.alarms.standing().into_iter();
+        missing.extend(standing.map(|(name, code, detail)| Missing::CrlStopped { name, code, detail }));
         Ok(missing)
     }
 }
@@ -91,7 +104,7 @@ impl Readiness {
 impl Missing {
     /// Whether relying parties and requesters get no proper answers while it is missing.
     pub fn hinders(&self) -> bool {
-        !matches!(self, Self::Administrator | Self::Certificate { .. })
+        !matches!(self, Self::Administrator | Self::Certificate { .. } | Self::CrlStopped { .. })
     }
 }
 
@@ -114,6 +127,9 @@ impl fmt::Display for Missing {
             Self::Crl { name, offline } => write!(f, "authority {name} has no CRL yet{}", from(offline)),
             Self::CrlEnded { name, next_update, offline } => {
                 write!(f, "the CRL of authority {name} ended at {next_update}{}", from(offline))
+            }
+            Self::CrlStopped { name, code, detail } => {
+                write!(f, "ALARM: the next CRL of authority {name} is not published: {detail} [{code}]")
             }
             Self::Store(error) => error.fmt(f),
         }

@@ -1,5 +1,8 @@
 //! What the services let an operator choose.
 
+use std::collections::BTreeMap;
+
+use ca_core::issuance::AuthorityName;
 use ca_core::key::PublicKey;
 use jiff::SignedDuration;
 
@@ -12,6 +15,16 @@ pub enum Mode {
     Dev,
     /// In service: only authorities made in a ceremony.
     Serve,
+}
+
+/// How an authority publishes statuses in lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lists {
+    /// Whether changes between the full lists of the regular series are published in deltas.
+    pub deltas: bool,
+    /// Whether certificates stay listed after they expired, as those for signatures on documents should
+    /// (expiredCertsOnCRL, ITU-T X.509 §9.5.2.8).
+    pub keep_expired: bool,
 }
 
 /// The choices, with the defaults of [`Settings::new`].
@@ -29,6 +42,11 @@ pub struct Settings {
     pub root_crl_validity: SignedDuration,
     /// How soon after a revocation a CRL lists it, at the latest.
     pub crl_delay: SignedDuration,
+    /// Up to how many entries a list is published anew before a change of status is acknowledged. Longer ones follow within
+    /// [`crl_delay`](Self::crl_delay).
+    pub crl_prompt_entries: u64,
+    /// How authorities publish lists, where not as by default.
+    pub lists: BTreeMap<AuthorityName, Lists>,
     /// From thisUpdate to nextUpdate of an OCSP answer.
     pub ocsp_validity: SignedDuration,
     /// How long an intent is open before another server may finish it.
@@ -40,8 +58,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The defaults: CRLs for a week (of a root: 90 days), a revocation listed within 5 seconds in `dev` and 10
-    /// minutes in service, OCSP answers for 10 minutes.
+    /// The defaults: CRLs for a week (of a root: 90 days), a revocation listed at once where the list has up
+    /// to 1000 entries, else within 5 seconds in `dev` and 10 minutes in service, OCSP answers for 10 minutes.
     pub fn new(mode: Mode, keys: Keys, public_url: String) -> Self {
         let crl_delay = match mode {
             Mode::Dev => SignedDuration::from_secs(5),
@@ -54,10 +72,17 @@ impl Settings {
             crl_validity: SignedDuration::from_hours(7 * 24),
             root_crl_validity: SignedDuration::from_hours(90 * 24),
             crl_delay,
+            crl_prompt_entries: 1_000,
+            lists: BTreeMap::new(),
             ocsp_validity: SignedDuration::from_mins(10),
             take_over_after: SignedDuration::from_secs(30),
             request_skew: SignedDuration::from_secs(60),
             ceremony_signers: Vec::new(),
         }
+    }
+
+    /// How an authority publishes lists.
+    pub fn lists_of(&self, authority: &AuthorityName) -> Lists {
+        self.lists.get(authority).copied().unwrap_or_default()
     }
 }

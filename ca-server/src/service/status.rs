@@ -4,27 +4,25 @@ mod changes;
 mod feed;
 mod ocsp;
 
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use ca_core::issuance::{AuthorityName, MAX_AUTHORITY_NAME};
-use uuid::Uuid;
 
 pub use self::changes::{Changes, Look};
 pub use self::feed::Feed;
 pub use self::ocsp::{Freshness, OcspAnswer};
 use super::Settings;
 use super::authorities::{Authorities, Authority};
+use super::publication::{Publications, PublishedCrl};
 use crate::port::Ports;
-use crate::port::record::CrlRecord;
+use crate::port::record::CrlSummary;
 
 /// Answers about status.
 pub struct StatusService {
     ports: Ports,
     authorities: Arc<Authorities>,
     settings: Arc<Settings>,
-    /// The newest CRL of each authority, so that its bytes are read once.
-    crls: RwLock<HashMap<Uuid, Arc<CrlRecord>>>,
+    publications: Arc<Publications>,
     changes: Arc<Changes>,
     feed: Feed,
 }
@@ -56,9 +54,10 @@ impl StatusService {
         authorities: Arc<Authorities>,
         settings: Arc<Settings>,
         changes: Arc<Changes>,
+        publications: Arc<Publications>,
     ) -> Self {
         let feed = Feed::new(ports.clone(), Arc::clone(&authorities), Arc::clone(&changes));
-        Self { ports, authorities, settings, crls: RwLock::default(), changes, feed }
+        Self { ports, authorities, settings, publications, changes, feed }
     }
 
     /// What tells whether a kept answer still stands.
@@ -71,24 +70,36 @@ impl StatusService {
         &self.feed
     }
 
-    /// The newest CRL of an authority.
+    /// The newest full CRL of an authority.
     ///
     /// # Errors
     /// [`StatusError`].
-    pub fn crl(&self, authority: &str) -> Result<Arc<CrlRecord>, StatusError> {
+    pub fn crl(&self, authority: &str) -> Result<Arc<PublishedCrl>, StatusError> {
         let authority = self.authority(authority)?;
-        let missing = || StatusError::NoCrl { name: authority.name().clone() };
-        let id = authority.record().id;
-        let newest = self.ports.store.newest_crl(id, false)?.ok_or_else(missing)?;
-        let kept = self.crls.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
-        if let Some(kept) = kept
-            && kept.summary.id == newest.id
-        {
-            return Ok(kept);
-        }
-        let loaded = Arc::new(self.ports.store.crl(newest.id)?.ok_or_else(missing)?);
-        self.crls.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&loaded));
-        Ok(loaded)
+        let newest = self.ports.store.newest_crl(authority.record().id, false)?;
+        self.published(&authority, newest)
+    }
+
+    /// The newest delta of an authority.
+    ///
+    /// # Errors
+    /// [`StatusError`]; [`StatusError::NoCrl`] also where it publishes none.
+    pub fn delta(&self, authority: &str) -> Result<Arc<PublishedCrl>, StatusError> {
+        let authority = self.authority(authority)?;
+        let newest = self.ports.store.newest_delta(authority.record().id)?;
+        self.published(&authority, newest)
+    }
+
+    fn published(
+        &self,
+        authority: &Authority,
+        newest: Option<CrlSummary>,
+    ) -> Result<Arc<PublishedCrl>, StatusError> {
+        let published = match newest {
+            Some(newest) => self.publications.current(authority.name(), &newest)?,
+            None => None,
+        };
+        published.ok_or_else(|| StatusError::NoCrl { name: authority.name().clone() })
     }
 
     /// The certificate of an authority, DER.

@@ -303,6 +303,19 @@ impl CertificateStore for SqlStore {
         self.write(act, |transaction| status::change(transaction, certificate, version, new, kind))
     }
 
+    fn change_statuses(
+        &self,
+        act: &Act,
+        changes: &[(Uuid, u32, Status)],
+        kind: StatusChange,
+    ) -> Result<(), StoreError> {
+        self.write(act, |transaction| {
+            changes.iter().try_for_each(|(certificate, version, new)| {
+                status::change(transaction, *certificate, *version, new, kind).map(drop)
+            })
+        })
+    }
+
     fn visit_revoked(
         &self,
         authority: Uuid,

@@ -35,7 +35,7 @@ pub(super) fn hash(bytes: &[u8]) -> Result<[u8; 32], StoreError> {
 }
 
 pub(super) fn serial(bytes: &[u8]) -> Result<SerialNumber, StoreError> {
-    hex::encode(bytes).parse().map_err(|_| damaged("there is no serial", hex::encode(bytes)))
+    SerialNumber::from_bytes(bytes).map_err(|_| damaged("there is no serial", hex::encode(bytes)))
 }
 
 pub(super) fn unsigned(value: i64) -> Result<u64, StoreError> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ca_core::algorithm::digest::sm3;
 use ca_core::audit::{Chain, Entry};
+use ca_core::crl::list::outer_header;
 use ca_core::x509::certificate::Certificate;
 use ca_core::x509::crl::CertificateList;
 use diesel::prelude::*;
@@ -87,8 +88,7 @@ fn report(connection: &mut Connection) -> Result<Report, StoreError> {
     for (table, id) in versions.keys() {
         report.violations.push(format!("the audit speaks of {table} {id}, which is not stored"));
     }
-    let ders: Vec<(i64, Vec<u8>)> =
-        schema::crls::table.select((schema::crls::number, schema::crls::der)).load(connection)?;
+    let ders = lists(connection)?;
     check_intents(&intents, &certificates, &crls, &mut report);
     check_certificates(&certificates, &mut report);
     check_crls(&crls, &ders, &order, &mut report);
@@ -154,18 +154,37 @@ fn check_intents(
     let documents: Vec<(&str, &[u8])> = certificates
         .iter()
         .map(|row| (row.intent_id.as_str(), row.tbs_hash.as_slice()))
-        .chain(crls.iter().map(|row| (row.intent_id.as_str(), row.tbs_hash.as_slice())))
+        .chain(
+            crls.iter().filter(|row| !row.delta).map(|row| (row.intent_id.as_str(), row.tbs_hash.as_slice())),
+        )
+        .chain(
+            crls.iter().filter(|row| row.delta).map(|row| (row.intent_id.as_str(), row.tbs_hash.as_slice())),
+        )
         .collect();
-    let by_intent: BTreeMap<&str, &[u8]> = documents.iter().copied().collect();
-    if by_intent.len() != documents.len() {
-        report.violations.push("two documents fulfil one intent".to_owned());
+    // A full list and a delta may stand under one number, the full one first.
+    let mut by_intent: BTreeMap<&str, Vec<Vec<u8>>> = BTreeMap::new();
+    for (intent, hash) in &documents {
+        by_intent.entry(intent).or_default().push(hash.to_vec());
+    }
+    let both = |intent: &str| {
+        let mut kinds: Vec<bool> =
+            crls.iter().filter(|row| row.intent_id == intent).map(|row| row.delta).collect();
+        kinds.sort_unstable();
+        kinds == [false, true]
+    };
+    for (intent, hashes) in &by_intent {
+        if hashes.len() > 1 && !both(intent) {
+            report.violations.push("two documents fulfil one intent".to_owned());
+        }
     }
     for intent in intents {
-        if sm3(&intent.tbs).as_slice() != intent.tbs_hash {
+        // The bytes of lists may be stored in parts; then the lists themselves are looked at.
+        let in_parts = intent.kind == "crl" && intent.tbs.is_empty();
+        if !in_parts && sm3(&intent.tbs).as_slice() != intent.tbs_hash {
             report.violations.push(format!("intent {} has another hash than its bytes", intent.id));
         }
         match (intent.state.as_str(), by_intent.get(intent.id.as_str())) {
-            ("done", Some(hash)) if *hash == intent.tbs_hash => {}
+            ("done", Some(hashes)) if super::crl::of_intent(hashes) == intent.tbs_hash => {}
             ("open" | "failed", None) => {}
             (state, _) => {
                 report
@@ -199,18 +218,48 @@ fn check_certificates(certificates: &[CertificateRow], report: &mut Report) {
     }
 }
 
+/// The CRLs by id, as relying parties get them; those whose parts were dropped are left out.
+fn lists(connection: &mut Connection) -> Result<BTreeMap<String, Vec<u8>>, StoreError> {
+    let stored: Vec<(String, i64, Vec<u8>)> = schema::crls::table
+        .select((schema::crls::id, schema::crls::tbs_octets, schema::crls::der))
+        .load(connection)?;
+    let mut lists = BTreeMap::new();
+    for (id, octets, der) in stored {
+        if octets == 0 {
+            lists.insert(id, der);
+            continue;
+        }
+        let parts: Vec<Vec<u8>> = schema::crl_parts::table
+            .filter(schema::crl_parts::crl_id.eq(&id))
+            .order(schema::crl_parts::part)
+            .select(schema::crl_parts::bytes)
+            .load(connection)?;
+        if !parts.is_empty() {
+            let octets = u64::try_from(octets).unwrap_or_default();
+            lists.insert(id, [outer_header(octets, der.len() as u64), parts.concat(), der].concat());
+        }
+    }
+    Ok(lists)
+}
+
 /// `order` is the place in the audit of each CRL's publication.
-fn check_crls(crls: &[CrlRow], ders: &[(i64, Vec<u8>)], order: &BTreeMap<String, u64>, report: &mut Report) {
-    let mut newest: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+fn check_crls(
+    crls: &[CrlRow],
+    lists: &BTreeMap<String, Vec<u8>>,
+    order: &BTreeMap<String, u64>,
+    report: &mut Report,
+) {
+    let mut newest: BTreeMap<&str, (i64, i64, &str)> = BTreeMap::new();
     let mut sorted: Vec<&CrlRow> = crls.iter().collect();
     sorted.sort_by_key(|row| order.get(row.id()));
     for row in sorted {
-        if let Some((number, this_update)) = newest.insert(&row.authority_id, (row.number, row.this_update))
-            && (row.number <= number || row.this_update < this_update)
+        let this = (row.number, row.this_update, row.intent_id.as_str());
+        if let Some((number, this_update, intent)) = newest.insert(&row.authority_id, this)
+            && ((row.number <= number && row.intent_id != intent) || row.this_update < this_update)
         {
             report.violations.push(format!("CRL {} does not rise above {number}", row.number));
         }
-        let same = ders.iter().filter(|(number, _)| *number == row.number).any(|(_, der)| {
+        let same = lists.get(row.id()).is_none_or(|der| {
             CertificateList::from_der(der).is_ok_and(|crl| sm3(crl.tbs_der()).as_slice() == row.tbs_hash)
         });
         if !same {

@@ -88,7 +88,19 @@ diesel::table! {
         tbs_hash -> Binary,
         created_at -> BigInt,
         version -> Integer,
+        delta -> Bool,
+        base_number -> Nullable<BigInt>,
+        tbs_octets -> BigInt,
         der -> Binary,
+    }
+}
+
+diesel::table! {
+    crl_parts (crl_id, part) {
+        crl_id -> Text,
+        part -> Integer,
+        authority_id -> Text,
+        bytes -> Binary,
     }
 }
 

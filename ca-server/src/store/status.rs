@@ -9,10 +9,10 @@ use super::backend::Connection;
 use super::certificate::{CertificateRow, by_id};
 use super::convert::{damaged, micros, optional_time, serial, signed, time, unsigned};
 use super::during;
-use super::schema::certificates;
+use super::schema::{audit_entries, certificates};
 use super::transaction::Transaction;
 use crate::port::StoreError;
-use crate::port::record::{CertificateRecord, RevokedRecord, StatusChange};
+use crate::port::record::{CertificateRecord, ChangedRecord, LeftRecord, RevokedRecord, StatusChange};
 
 /// The columns that hold a status.
 pub(super) type StatusColumns = (String, Option<i64>, Option<String>, Option<i64>);
@@ -142,26 +142,101 @@ pub(super) fn visit(
             ))
             .load(connection)
             .map_err(during("the revoked certificates"))?;
-        for (number, columns) in &rows {
-            let serial = serial(number)?;
-            match status_of(columns.clone())? {
+        let Some((newest, _)) = rows.last() else { return Ok(()) };
+        last = newest.clone();
+        let full = rows.len() as i64 == VISIT_STEP;
+        for (number, columns) in rows {
+            let serial = serial(&number)?;
+            match status_of(columns)? {
                 Status::Good => {}
                 Status::Held { since } => {
-                    give(RevokedRecord {
-                        serial,
-                        at: since,
-                        reason: Reason::CertificateHold,
-                        invalidity_date: None,
-                    });
+                    let (reason, invalidity_date) = (Reason::CertificateHold, None);
+                    give(RevokedRecord { serial, at: since, reason, invalidity_date });
                 }
                 Status::Revoked { at, reason, invalidity_date } => {
                     give(RevokedRecord { serial, at, reason, invalidity_date });
                 }
             }
         }
-        match rows.into_iter().last() {
-            Some((number, _)) => last = number,
-            None => return Ok(()),
+        if !full {
+            return Ok(());
         }
     }
+}
+
+/// What changed after a position, ordered by the octets of the serials; none where it is more than `limit`.
+pub(super) fn changed(
+    connection: &mut Connection,
+    authority: &str,
+    after: u64,
+    limit: u32,
+) -> Result<Option<Vec<ChangedRecord>>, StoreError> {
+    let rows: Vec<(Vec<u8>, StatusColumns)> = certificates::table
+        .filter(certificates::authority_id.eq(authority))
+        .filter(certificates::status_position.gt(signed(after)?))
+        .order(certificates::status_position)
+        .limit(i64::from(limit) + 1)
+        .select((
+            certificates::serial,
+            (
+                certificates::status,
+                certificates::status_since,
+                certificates::reason,
+                certificates::invalidity_date,
+            ),
+        ))
+        .load(connection)
+        .map_err(during("the changes of status"))?;
+    if rows.len() as u64 > u64::from(limit) {
+        return Ok(None);
+    }
+    let mut changed = rows
+        .into_iter()
+        .map(|(number, columns)| Ok(ChangedRecord { serial: serial(&number)?, status: status_of(columns)? }))
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    changed.sort_by(|one, other| one.serial.as_bytes().cmp(other.serial.as_bytes()));
+    Ok(Some(changed))
+}
+
+/// What is known of a certificate that was listed, and whether its newest version is a release by the audit.
+pub(super) fn left(
+    connection: &mut Connection,
+    authority: &str,
+    serial: &SerialNumber,
+) -> Result<Option<LeftRecord>, StoreError> {
+    type Row = (String, i32, StatusColumns, i64, Option<i64>);
+    let row: Option<Row> = certificates::table
+        .filter(certificates::serial.eq(serial.as_bytes()))
+        .filter(certificates::authority_id.eq(authority))
+        .select((
+            certificates::id,
+            certificates::version,
+            (
+                certificates::status,
+                certificates::status_since,
+                certificates::reason,
+                certificates::invalidity_date,
+            ),
+            certificates::not_after,
+            certificates::status_changed_at,
+        ))
+        .first(connection)
+        .optional()
+        .map_err(during("a certificate's status"))?;
+    let Some((id, version, columns, not_after, changed_at)) = row else { return Ok(None) };
+    let action: Option<String> = audit_entries::table
+        .filter(audit_entries::table_name.eq("certificates"))
+        .filter(audit_entries::row_id.eq(id))
+        .filter(audit_entries::row_version.eq(version))
+        .filter(audit_entries::row_version.gt(0))
+        .select(audit_entries::action)
+        .first(connection)
+        .optional()
+        .map_err(during("the audit"))?;
+    Ok(Some(LeftRecord {
+        status: status_of(columns)?,
+        not_after: time(not_after)?,
+        changed_at: optional_time(changed_at)?,
+        released_on_record: action.as_deref() == Some(StatusChange::Release.action()),
+    }))
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use ca_core::profile::ProfileSet;
 use ca_core::x509::certificate::Certificate;
+use ca_server::folder::Folder;
 use ca_server::job::renew;
 use ca_server::port::{Clock, Ports, SystemRandomness};
 use ca_server::service::Services;
@@ -42,6 +43,7 @@ fn world() -> World {
         store: Arc::new(SqlStore::open(Location::file(folder.path().join("cityca.sqlite"))).unwrap()),
         clock: clock.clone(),
         randomness: Arc::new(SystemRandomness),
+        publisher: Arc::new(Folder::open(folder.path().join("publication")).unwrap()),
     };
     let profiles = Arc::new(ProfileSet::load(schemas::profiles::DEFAULT.iter().copied()).unwrap());
     let plan = DevPlan {

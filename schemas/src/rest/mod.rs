@@ -6,6 +6,7 @@ mod name;
 mod problem;
 mod query;
 mod requests;
+mod status;
 
 pub use authority::{
     AuthorityList, AuthorityRequestView, AuthorityState, AuthorityView, CreateAuthority, InstallCertificate,
@@ -16,3 +17,6 @@ pub use name::NamePart;
 pub use problem::{PROBLEM_MEDIA_TYPE, PROBLEM_TYPE_PREFIX, Problem, ProblemItem};
 pub use query::{CertificateQuery, DEFAULT_PAGE, MAX_PAGE};
 pub use requests::{IssueRequest, RevocationReason, RevokeRequest, UnknownReason};
+pub use status::{
+    CrlView, MAX_REVOCATIONS, RevocationOutcome, RevokeManyRequest, RevokedMany, SuspensionView,
+};

@@ -113,7 +113,8 @@ impl<S: Scratch> ListDraft<S> {
         }
         let start = self.buffer.len();
         if invalidity_date.is_some() {
-            let entry = RevokedCertificate { serial: serial.clone(), revocation_date: at, reason, invalidity_date };
+            let entry =
+                RevokedCertificate { serial: serial.clone(), revocation_date: at, reason, invalidity_date };
             self.buffer.extend_from_slice(&entry.to_der());
         } else {
             self.write(&serial, at, reason);
@@ -204,7 +205,9 @@ mod tests {
 
     #[test]
     fn times_are_written_as_elsewhere() {
-        for text in ["1950-01-01T00:00:00Z", "1999-12-31T23:59:59Z", "2026-02-03T04:05:06Z", "2049-12-31T23:59:59Z"] {
+        for text in
+            ["1950-01-01T00:00:00Z", "1999-12-31T23:59:59Z", "2026-02-03T04:05:06Z", "2049-12-31T23:59:59Z"]
+        {
             let at: Timestamp = text.parse().unwrap();
             assert_eq!(utc_time(at).unwrap().as_slice(), time::write(at));
         }

@@ -17,9 +17,8 @@ use crate::lint::{self, Finding, Severity};
 use crate::revocation::Reason;
 use crate::x509::asn1::{self, tag};
 use crate::x509::extension::{
-    AuthorityKeyIdentifier, CrlNumber, DeltaCrlIndicator, DistributionPoint,
-    DistributionPointName, Extension, ExtensionValue, Extensions, FreshestCrl, GeneralName,
-    IssuingDistributionPoint, KeyUsage,
+    AuthorityKeyIdentifier, CrlNumber, DeltaCrlIndicator, DistributionPoint, DistributionPointName,
+    Extension, ExtensionValue, Extensions, FreshestCrl, GeneralName, IssuingDistributionPoint, KeyUsage,
 };
 use crate::x509::{CertificateList, crl, time};
 use const_oid::ObjectIdentifier;

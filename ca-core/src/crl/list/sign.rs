@@ -97,7 +97,10 @@ impl Issuer {
 enum Verifier<'a> {
     Parts(Box<PartsVerifier>),
     /// Ed25519 hashes the message twice.
-    Whole { issuer: &'a Issuer, message: Vec<u8> },
+    Whole {
+        issuer: &'a Issuer,
+        message: Vec<u8>,
+    },
     None(VerifyError),
 }
 

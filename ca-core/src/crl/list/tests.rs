@@ -50,7 +50,8 @@ fn sign(issuer: &Issuer, draft: ListDraft<Vec<u8>>) -> CertificateList {
 }
 
 fn entry(number: u64, reason: Option<Reason>) -> RevokedEntry {
-    let serial = crate::x509::SerialNumber::from_bytes(&[&[0x43][..], &number.to_be_bytes()].concat()).unwrap();
+    let serial =
+        crate::x509::SerialNumber::from_bytes(&[&[0x43][..], &number.to_be_bytes()].concat()).unwrap();
     RevokedEntry { serial, at: at("2026-11-20T08:00:00Z"), reason, invalidity_date: None }
 }
 
@@ -146,13 +147,16 @@ fn every_algorithm_signs_lists_of_any_length() {
 fn a_delta_names_its_base_and_a_full_list_its_deltas() {
     let issuer = issuer(KeySpec::Sm2);
     let here = "http://pki.example.cn/crl/issuing/3.crl".to_owned();
-    let delta = plan(ListKind::Delta { base: 299 }).only_for(Some(here.clone())).with_deltas_at(Some(here.clone()));
+    let delta =
+        plan(ListKind::Delta { base: 299 }).only_for(Some(here.clone())).with_deltas_at(Some(here.clone()));
     let delta = sign(&issuer, draft(delta, &[entry(1, Some(Reason::RemoveFromCrl))]));
     let base = delta.extensions().find::<DeltaCrlIndicator>().unwrap().unwrap();
     assert_eq!(base.0.to_u64(), Some(299));
     assert!(delta.extensions().find::<IssuingDistributionPoint>().unwrap().is_some());
     assert!(delta.extensions().find::<FreshestCrl>().unwrap().is_none());
-    let full = plan(ListKind::Full).with_deltas_at(Some(here)).keeping_expired_since(Some(at("2026-01-01T00:00:00Z")));
+    let full = plan(ListKind::Full)
+        .with_deltas_at(Some(here))
+        .keeping_expired_since(Some(at("2026-01-01T00:00:00Z")));
     let full = sign(&issuer, draft(full, &[]));
     assert!(full.extensions().find::<FreshestCrl>().unwrap().is_some());
     assert_eq!(full.extensions().iter().count(), 4);
@@ -187,7 +191,7 @@ impl Scratch for Full {
         if self.0.len() + octets.len() > 1 << 20 {
             return Err(std::io::ErrorKind::StorageFull.into());
         }
-        self.0.append(octets)
+        Scratch::append(&mut self.0, octets)
     }
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> std::io::Result<()> {
         self.0.read_at(offset, buffer)

@@ -5,6 +5,7 @@ mod call;
 mod certificates;
 mod convert;
 pub mod openapi;
+mod operation;
 mod query;
 mod signed;
 mod status;
@@ -43,8 +44,12 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             .service(
                 web::resource("/authorities/{authority}/crl")
                     .route(web::put().to(authorities::publish_crl))
-                    .default_service(web::to(allow_put)),
+                    .route(web::post().to(operation::publish_now))
+                    .default_service(web::to(allow_post_put)),
             )
+            .service(change("/authorities/{authority}/revocations", web::post().to(operation::revoke_many)))
+            .service(change("/authorities/{authority}/suspend", web::post().to(operation::suspend)))
+            .service(change("/authorities/{authority}/resume", web::post().to(operation::resume)))
             .service(change("/certificates/{authority}/{serial}/revoke", web::post().to(status::revoke)))
             .service(change("/certificates/{authority}/{serial}/hold", web::post().to(status::hold)))
             .service(change("/certificates/{authority}/{serial}/release", web::post().to(status::release)))
@@ -64,8 +69,8 @@ async fn allow_post(context: Context) -> HttpResponse {
     problem::method_not_allowed(&context, "POST")
 }
 
-async fn allow_put(context: Context) -> HttpResponse {
-    problem::method_not_allowed(&context, "PUT")
+async fn allow_post_put(context: Context) -> HttpResponse {
+    problem::method_not_allowed(&context, "POST, PUT")
 }
 
 async fn allow_get_post(context: Context) -> HttpResponse {

@@ -85,9 +85,9 @@ fn nothing(signed: &Signed) -> Result<(), Refusal> {
 
 /// Publishes the CRL that shows the change, before it is acknowledged. If that fails the change stands all the same,
 /// OCSP shows it, and the timer publishes.
-fn publish(api: &Api, act: &Act, authority: &AuthorityName) {
+pub(super) fn publish(api: &Api, act: &Act, authority: &AuthorityName) {
     let act = act.continued(api.ports.clock.now());
-    if let Err(error) = api.services.crl.publish(&act, authority, false) {
+    if let Err(error) = api.services.crl.publish_change(&act, authority) {
         metrics::counter!("cityca_renewal_failures_total", "what" => "crl").increment(1);
         let request_id = act.request_id;
         tracing::error!(%request_id, %authority, outcome = error.code(), %error, "the CRL was not published");

@@ -137,6 +137,18 @@ pub trait CertificateStore {
         change: StatusChange,
     ) -> Result<CertificateRecord, StoreError>;
 
+    /// Changes the statuses of many certificates that are each still at their version, all or none, as
+    /// [`change_status`](Self::change_status) does.
+    ///
+    /// # Errors
+    /// As there.
+    fn change_statuses(
+        &self,
+        act: &Act,
+        changes: &[(Uuid, u32, Status)],
+        change: StatusChange,
+    ) -> Result<(), StoreError>;
+
     /// Gives every certificate of an authority that is held or revoked to `visit`, ordered by serial, out of one
     /// snapshot that begins after this call, in constant memory. Left out are those that both expired and had their
     /// status changed before `ended_before`. Returns the status position of the snapshot.

@@ -30,7 +30,7 @@ pub use authority::AuthorityStore;
 pub use authority_request::AuthorityRequestStore;
 pub use backup::{BackupStore, Part};
 pub use certificate::CertificateStore;
-pub use crl::CrlStore;
+pub use crl::{CrlStore, VisitError};
 pub use error::{ConnectFault, StoreError};
 pub use lease::{Lease, LeaseStore};
 

@@ -71,6 +71,9 @@ impl Ceremonies {
             entries: crl.crl.revoked().len() as u64,
             scheduled: true,
             status_position: 0,
+            base: None,
+            tbs_hash: None,
+            tbs_octets: 0,
             der: crl.crl.der().to_vec(),
         };
         match self.ports.store.import_crl(act, &intent, &list) {

@@ -38,6 +38,12 @@ pub enum IssuingError {
         /// What it is.
         status: &'static str,
     },
+    /// The authority was suspended: it issues nothing until it is resumed.
+    #[error("authority {name} is suspended, so it issues nothing; ca authority resume {name} ends that")]
+    AuthoritySuspended {
+        /// The authority.
+        name: String,
+    },
     /// The request cannot be read or does not prove possession of its key.
     #[error(transparent)]
     Request(#[from] RequestError),
@@ -82,6 +88,7 @@ impl IssuingError {
             Self::UnknownAuthority { .. } => "unknown-authority",
             Self::Offline(error) => error.code(),
             Self::AuthorityNotInForce { .. } => "authority-not-in-force",
+            Self::AuthoritySuspended { .. } => "authority-suspended",
             Self::Request(error) => error.code(),
             Self::Create(error) => error.code(),
             Self::Authorization(error) => error.code(),
@@ -104,9 +111,11 @@ impl IssuingError {
             | Self::Prepare(_)
             | Self::KeyReused => Fault::Unacceptable,
             Self::Request(_) | Self::Key(_) => Fault::Malformed,
-            Self::AuthorityNotInForce { .. } | Self::Offline(_) | Self::OrderSpent | Self::UnderWay => {
-                Fault::Conflict
-            }
+            Self::AuthorityNotInForce { .. }
+            | Self::AuthoritySuspended { .. }
+            | Self::Offline(_)
+            | Self::OrderSpent
+            | Self::UnderWay => Fault::Conflict,
             Self::Signing(_) | Self::Create(_) => Fault::Internal,
             Self::Store(error) => error.into(),
         }

@@ -32,6 +32,7 @@ use rand_core::CryptoRng;
 use uuid::Uuid;
 
 use super::authorities::Authority;
+use super::suspension;
 use crate::port::record::{CertificateRecord, IntentKind, NewCertificate, NewIntent, OpenIntent};
 use crate::port::{Act, Actor, Ports, StoreError, fault, new_record_id, new_subject_id};
 
@@ -71,10 +72,13 @@ pub(super) fn authorize(
     Ok(AuthorizedRequest::new(profile, request, choices, &blocked)?)
 }
 
-/// Whether an authority still issues to others: one whose own certificate was taken back does not. Its CRLs and OCSP
-/// answers go on.
+/// Whether an authority still issues to others: one that was suspended, or whose own certificate was taken back, does not. Its
+/// CRLs and OCSP answers go on.
 pub(super) fn check_in_force(ports: &Ports, authority: &Authority) -> Result<(), IssuingError> {
     let record = authority.record();
+    if suspension::is_suspended(ports, record.id)? {
+        return Err(IssuingError::AuthoritySuspended { name: authority.name().to_string() });
+    }
     let issuer = record.parent.unwrap_or(record.id);
     match ports.store.certificate_status(issuer, authority.certificate().serial())? {
         Some(Status::Good) => Ok(()),

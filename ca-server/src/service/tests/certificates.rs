@@ -7,9 +7,10 @@ use jiff::SignedDuration;
 use uuid::Uuid;
 
 use super::{Instance, order, request, request_by, signer};
-use crate::port::record::{BlockedKeyRecord, CertificateFilter};
+use crate::port::record::{BlockedKeyRecord, CertificateFilter, CertificateRecord};
 use crate::port::{Actor, Clock as _};
 use crate::service::Fault;
+use crate::service::certificates::RevokedOne;
 
 #[test]
 fn what_is_issued_is_what_the_store_holds() {
@@ -210,4 +211,90 @@ fn the_audit_names_who_asked_and_keeps_what_proves_it() {
     assert_eq!(actions, ["intent.open", "intent.done", "subject.create", "certificate.issue"]);
     let evidence: Vec<bool> = entries.iter().map(|entry| entry.evidence.is_some()).collect();
     assert_eq!(evidence, [true, false, false, false]);
+}
+
+#[test]
+fn a_compromised_key_takes_every_certificate_on_it_along_and_is_blocked() {
+    let instance = Instance::new();
+    let key = signer(KeySpec::Sm2);
+    let issue = |name: &str| {
+        let order = order("device", &request_by(name, &key));
+        instance.services.certificates.issue(&instance.act(), order)
+    };
+    let [first, second, third] = ["one", "two", "three"].map(|name| issue(name).unwrap());
+    let other = instance.issue("another key");
+    let certificates = &instance.services.certificates;
+    certificates.hold(&instance.act(), &third.authority, &third.serial).unwrap();
+    let revoke = |record: &CertificateRecord| {
+        certificates.revoke(&instance.act(), &record.authority, &record.serial, Reason::KeyCompromise, None)
+    };
+    revoke(&first).unwrap();
+    for record in [&first, &second, &third] {
+        let status = certificates.get(&instance.act(), &record.authority, &record.serial).unwrap().status;
+        assert!(matches!(status, Status::Revoked { reason: Reason::KeyCompromise, .. }), "{status:?}");
+    }
+    assert!(matches!(instance.ocsp("issuing", &second.serial), CertStatus::Revoked { .. }));
+    assert_eq!(instance.ocsp("issuing", &other.serial), CertStatus::Good);
+    assert_eq!(issue("four").unwrap_err().code(), "key-blocked");
+    // Asked for again it says what it said of one.
+    assert_eq!(revoke(&first).unwrap_err().code(), "already-revoked");
+    instance.observe();
+}
+
+#[test]
+fn many_certificates_are_revoked_in_one_act_which_may_be_asked_for_again() {
+    let instance = Instance::new();
+    let records: Vec<_> = (0..5).map(|number| instance.issue(&format!("device {number}"))).collect();
+    let certificates = &instance.services.certificates;
+    let authority = "issuing".parse().unwrap();
+    certificates.hold(&instance.act(), &authority, &records[1].serial).unwrap();
+    certificates.revoke(&instance.act(), &authority, &records[2].serial, Reason::Superseded, None).unwrap();
+    let mut serials: Vec<_> = records[..4].iter().map(|record| record.serial.clone()).collect();
+    serials.push("43000000000000000000000000000000aa".parse().unwrap());
+    serials.push(records[0].serial.clone());
+    let many = || {
+        certificates
+            .revoke_many(&instance.act(), &authority, &serials, Reason::CessationOfOperation, None)
+            .unwrap()
+    };
+    use RevokedOne::{AlreadyRevoked, Revoked, Unknown};
+    assert_eq!(many(), [Revoked, Revoked, AlreadyRevoked, Revoked, Unknown, AlreadyRevoked]);
+    assert_eq!(
+        many(),
+        [AlreadyRevoked, AlreadyRevoked, AlreadyRevoked, AlreadyRevoked, Unknown, AlreadyRevoked]
+    );
+    instance.services.crl.publish(&instance.act(), &authority, false).unwrap();
+    assert_eq!(instance.crl("issuing").revoked().len(), 4);
+    assert_eq!(instance.ocsp("issuing", &records[4].serial), CertStatus::Good);
+    for count in [0, 1_001] {
+        let serials = vec![records[4].serial.clone(); count];
+        let error = certificates.revoke_many(&instance.act(), &authority, &serials, Reason::Superseded, None);
+        assert_eq!(error.unwrap_err().code(), "bad-count");
+    }
+    instance.observe();
+}
+
+#[test]
+fn a_suspended_authority_issues_nothing_until_it_is_resumed() {
+    let instance = Instance::new();
+    let issuing = "issuing".parse().unwrap();
+    let set = |suspended| instance.services.suspension.set(&instance.act(), &issuing, suspended);
+    let issue = || instance.services.certificates.issue(&instance.act(), order("device", &request("camera")));
+    let before = issue().unwrap();
+    set(true).unwrap();
+    assert_eq!(set(true).unwrap_err().code(), "already-suspended");
+    assert_eq!(issue().unwrap_err().code(), "authority-suspended");
+    // What was issued is looked after.
+    let certificates = &instance.services.certificates;
+    certificates.revoke(&instance.act(), &issuing, &before.serial, Reason::Superseded, None).unwrap();
+    instance.services.crl.publish(&instance.act(), &issuing, false).unwrap();
+    assert!(instance.crl("issuing").find(&before.serial).is_some());
+    let instance = instance.restart();
+    let issue = || instance.services.certificates.issue(&instance.act(), order("device", &request("camera")));
+    assert_eq!(issue().unwrap_err().code(), "authority-suspended");
+    instance.services.suspension.set(&instance.act(), &issuing, false).unwrap();
+    issue().unwrap();
+    let again = instance.services.suspension.set(&instance.act(), &issuing, false);
+    assert_eq!(again.unwrap_err().code(), "not-suspended");
+    instance.observe();
 }

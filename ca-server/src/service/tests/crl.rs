@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Instance, TestClock, open};
 use crate::port::{Clock, Ports};
 use crate::service::crl::{CrlPublisher, DueCrl};
+use crate::service::publication::Publications;
 
 fn due(instance: &Instance) -> Vec<DueCrl> {
     instance.services.crl.due(instance.clock.now()).unwrap()
@@ -104,10 +105,12 @@ fn servers_over_one_store_publish_in_turns() {
     let others: Vec<_> = (0..3).map(|_| open(&instance.place, &instance.clock)).collect();
     std::thread::scope(|scope| {
         for ports in others {
+            let publications = Arc::new(Publications::new(ports.clone()));
             let publisher = CrlPublisher::new(
                 ports,
                 instance.services.authorities.clone(),
                 Arc::new(instance.settings().clone()),
+                publications,
             );
             scope.spawn(move || {
                 for _ in 0..4 {
@@ -152,7 +155,8 @@ fn a_revocation_between_the_time_and_the_snapshot_does_not_stop_the_crl() {
     let ports = Ports { clock: Arc::new(clock), ..instance.ports.clone() };
     let (authorities, settings) =
         (instance.services.authorities.clone(), Arc::new(instance.settings().clone()));
-    let publisher = CrlPublisher::new(ports, authorities, settings);
+    let publications = instance.services.publications.clone();
+    let publisher = CrlPublisher::new(ports, authorities, settings, publications);
     publisher.publish(&instance.act(), &record.authority, false).unwrap();
     let crl = instance.crl("issuing");
     let entry = crl.find(&record.serial).unwrap();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ca_core::ocsp::CertStatus;
 use ca_core::revocation::Reason;
+use ca_core::x509::crl::CertificateList;
 use ca_core::x509::serial::SerialNumber;
 use jiff::SignedDuration;
 use proptest::prelude::*;
@@ -22,6 +23,7 @@ enum Step {
     Release(usize),
     Replay(usize),
     Publish(bool),
+    PublishChange,
     Wait(i64),
     Timer,
     Restart,
@@ -36,6 +38,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => any::<usize>().prop_map(Step::Release),
         1 => any::<usize>().prop_map(Step::Replay),
         2 => any::<bool>().prop_map(Step::Publish),
+        2 => Just(Step::PublishChange),
         2 => (0_i64..3 * 24 * 3600).prop_map(Step::Wait),
         2 => Just(Step::Timer),
         1 => Just(Step::Restart),
@@ -117,6 +120,9 @@ fn apply(mut instance: Instance, step: &Step, model: &mut Model, turn: usize) ->
         Step::Publish(scheduled) => {
             instance.services.crl.publish(&instance.act(), &authority, *scheduled).unwrap();
         }
+        Step::PublishChange => {
+            instance.services.crl.publish_change(&instance.act(), &authority).unwrap();
+        }
         Step::Wait(seconds) => instance.clock.advance(SignedDuration::from_secs(*seconds)),
         Step::Timer => instance.renew(),
         Step::Restart => instance = instance.restart(),
@@ -124,9 +130,35 @@ fn apply(mut instance: Instance, step: &Step, model: &mut Model, turn: usize) ->
     instance
 }
 
-/// OCSP and a CRL published now say what the model says.
+/// What a relying party knows by the newest full list and the newest delta.
+fn by_delta(instance: &Instance) -> Option<Model> {
+    let (full, delta) = (instance.crl("issuing"), instance.delta("issuing")?);
+    let number = |crl: &CertificateList| crl.number().unwrap().unwrap().to_u64().unwrap();
+    if number(&delta) < number(&full) {
+        return None;
+    }
+    let mut known: Model = full.revoked().iter().map(|entry| (entry.serial.clone(), entry.reason)).collect();
+    for entry in delta.revoked() {
+        if entry.reason == Some(Reason::RemoveFromCrl) {
+            known.remove(&entry.serial);
+        } else {
+            known.insert(entry.serial.clone(), entry.reason);
+        }
+    }
+    Some(known)
+}
+
+/// OCSP, a CRL published now and, before that, a full list with a delta say what the model says.
 fn agree(instance: &Instance, model: &Model) {
     instance.renew();
+    instance.services.crl.publish_change(&instance.act(), &"issuing".parse().unwrap()).unwrap();
+    if let Some(known) = by_delta(instance) {
+        let told = |reason: Option<Reason>| reason.unwrap_or(Reason::Unspecified);
+        let known: Vec<_> = known.into_iter().map(|(serial, reason)| (serial, told(reason))).collect();
+        let expected: Vec<_> =
+            model.iter().filter_map(|(serial, reason)| Some((serial.clone(), (*reason)?))).collect();
+        assert_eq!(known, expected, "by full list and delta");
+    }
     instance.services.crl.publish(&instance.act(), &"issuing".parse().unwrap(), false).unwrap();
     let crl = instance.crl("issuing");
     for (serial, expected) in model {
@@ -146,11 +178,15 @@ proptest! {
     #![proptest_config(Config { cases: 6, max_shrink_iters: 40, failure_persistence: None, ..Config::default() })]
 
     #[test]
-    fn every_history_leaves_the_records_whole(steps in prop::collection::vec(step(), 10..40)) {
-        let mut instance = Instance::new();
+    fn every_history_leaves_the_records_whole(steps in prop::collection::vec(step(), 10..40), deltas: bool) {
+        let with = |instance: Instance| if deltas { instance.with_deltas() } else { instance };
+        let mut instance = with(Instance::new());
         let mut model = Model::new();
         for (turn, step) in steps.iter().enumerate() {
             instance = apply(instance, step, &mut model, turn);
+            if matches!(step, Step::Restart) {
+                instance = with(instance);
+            }
         }
         agree(&instance, &model);
         let report = instance.observe();

@@ -18,6 +18,7 @@ mod on_sqlite {
     mod crl;
     mod enrollment;
     mod history;
+    mod lists;
     mod orders;
     mod reconciler;
     mod status;
@@ -38,6 +39,7 @@ mod on_postgresql {
     mod crl;
     mod enrollment;
     mod history;
+    mod lists;
     mod orders;
     mod reconciler;
     mod status;
@@ -45,6 +47,7 @@ mod on_postgresql {
 
 use std::marker::PhantomData;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use ca_core::algorithm::digest::DigestAlgorithm;
@@ -63,7 +66,9 @@ use uuid::Uuid;
 
 use super::bootstrap::{DevPlan, DevState, dev};
 use super::certificates::Order;
+use super::settings::Lists;
 use super::{Services, Settings};
+use crate::folder::Folder;
 use crate::port::record::CertificateRecord;
 use crate::port::{Act, Clock, Ports, Randomness, SystemRandomness};
 use crate::store::observer::Report;
@@ -168,11 +173,37 @@ impl<K: Kind> InstanceOn<K> {
 
     /// The newest CRL of an authority, verified as a relying party would.
     pub(super) fn crl(&self, authority: &str) -> CertificateList {
-        let crl = CertificateList::from_der(&self.services.status.crl(authority).unwrap().der).unwrap();
+        let crl =
+            CertificateList::from_der(&self.services.status.crl(authority).unwrap().der().unwrap()).unwrap();
         let authority = self.services.authorities.get(authority).unwrap();
         let issuer = authority.certificate();
         crl.verify_signed_by(&issuer.public_key().unwrap()).unwrap();
         crl
+    }
+
+    /// The newest delta of an authority, verified as a relying party would; none where there is none.
+    pub(super) fn delta(&self, authority: &str) -> Option<CertificateList> {
+        let der = self.services.status.delta(authority).ok()?.der().unwrap();
+        let crl = CertificateList::from_der(&der).unwrap();
+        let authority = self.services.authorities.get(authority).unwrap();
+        crl.verify_signed_by(&authority.certificate().public_key().unwrap()).unwrap();
+        Some(crl)
+    }
+
+    /// The same place under other settings.
+    pub(super) fn with_settings(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = self.state.settings.clone();
+        change(&mut settings);
+        self.services = Services::start(self.ports.clone(), settings, profiles()).unwrap();
+        self
+    }
+
+    /// The same place, where the issuing authority publishes deltas.
+    pub(super) fn with_deltas(self) -> Self {
+        self.with_settings(|settings| {
+            let lists = Lists { deltas: true, ..Lists::default() };
+            settings.lists.insert("issuing".parse().unwrap(), lists);
+        })
     }
 
     /// What an observer of the store says, who must have found nothing wrong.
@@ -183,9 +214,20 @@ impl<K: Kind> InstanceOn<K> {
     }
 }
 
+/// A folder to publish into: one for each server, since they go on by themselves.
+fn publication(place: &Place) -> PathBuf {
+    static SERVERS: AtomicU32 = AtomicU32::new(0);
+    place.folder.path().join(format!("publication-{}", SERVERS.fetch_add(1, Ordering::Relaxed)))
+}
+
 /// The ports over the store in a place.
 pub(super) fn open(place: &Place, clock: &Arc<TestClock>) -> Ports {
-    Ports { store: Arc::new(place.open()), clock: clock.clone(), randomness: Arc::new(SystemRandomness) }
+    Ports {
+        store: Arc::new(place.open()),
+        clock: clock.clone(),
+        randomness: Arc::new(SystemRandomness),
+        publisher: Arc::new(Folder::open(publication(place)).unwrap()),
+    }
 }
 
 pub(super) fn plan(data: PathBuf) -> DevPlan {

@@ -27,6 +27,9 @@ fn crl(seconds: i64) -> NewCrl {
         entries: 0,
         scheduled: true,
         status_position: 0,
+        base: None,
+        tbs_hash: None,
+        tbs_octets: 0,
         der: b"crl".to_vec(),
     }
 }
