@@ -39,7 +39,7 @@ pub enum IssuingError {
         status: &'static str,
     },
     /// The authority was suspended: it issues nothing until it is resumed.
-    #[error("authority {name} is suspended, so it issues nothing; ca authority resume {name} ends that")]
+    #[error("authority {name} is suspended, so it issues nothing until it is resumed")]
     AuthoritySuspended {
         /// The authority.
         name: String,

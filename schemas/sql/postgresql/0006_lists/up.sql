@@ -11,6 +11,7 @@ ALTER TABLE crls ALTER COLUMN tbs_octets DROP DEFAULT;
 ALTER TABLE crls ADD UNIQUE (authority_id, number, delta);
 ALTER TABLE crls ADD UNIQUE (intent_id, delta);
 ALTER TABLE crls ADD CHECK (delta = (base_number IS NOT NULL));
+CREATE INDEX crls_newest ON crls (authority_id, delta, number);
 
 -- The signed part of long lists. Not audited: the hash of the whole stands in crls. Those of lists that two newer ones
 -- followed are dropped.

@@ -28,6 +28,7 @@ INSERT INTO crls_new SELECT id, intent_id, authority_id, number, this_update, ne
     status_position, tbs_hash, created_at, version, 0, NULL, 0, der FROM crls;
 DROP TABLE crls;
 ALTER TABLE crls_new RENAME TO crls;
+CREATE INDEX crls_newest ON crls (authority_id, delta, number);
 
 -- The signed part of long lists. Not audited: the hash of the whole stands in crls. Those of lists that two newer ones
 -- followed are dropped.
