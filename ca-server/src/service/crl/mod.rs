@@ -146,7 +146,8 @@ impl CrlPublisher {
             return Ok(());
         }
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(held) = lease::take(&self.ports, &lease::of_crls(authority.record().id), Duration::ZERO)? else {
+        let Some(held) = lease::take(&self.ports, &lease::of_crls(authority.record().id), Duration::ZERO)?
+        else {
             return Ok(());
         };
         // Whoever held it before may have done it.

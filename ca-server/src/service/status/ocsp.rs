@@ -169,7 +169,11 @@ impl StatusService {
     fn list_of(&self, authority: &Authority, now: Timestamp) -> Result<CertificateList, OcspFailure> {
         let later = |code| OcspFailure { status: ResponseStatus::TryLater, code };
         let record = self.crl(authority.name().as_str()).map_err(|error| later(error.code()))?;
-        let list = CertificateList::from_der(&record.der).map_err(|error| {
+        let der = record.der().map_err(|error| {
+            tracing::error!(authority = %authority.name(), %error, "a published CRL cannot be read");
+            later("crl-not-readable")
+        })?;
+        let list = CertificateList::from_der(&der).map_err(|error| {
             tracing::error!(authority = %authority.name(), %error, "a stored CRL cannot be read");
             OcspFailure { status: ResponseStatus::InternalError, code: error.code() }
         })?;

@@ -6,7 +6,7 @@ use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use crate::port::StoreError;
 use crate::store::backend::{self, Connection};
 
-/// How the rows of a table are ordered and told apart.
+/// How the rows of a table are ordered and told apart: by a column, or an expression in the words of both databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::store) enum Key {
     Text(&'static str),
@@ -21,6 +21,8 @@ pub(in crate::store) const TABLES: &[(&str, Key)] = &[
     ("intents", Key::Text("id")),
     ("certificates", Key::Text("id")),
     ("crls", Key::Text("id")),
+    // Its key is of two columns: the second is made to sort as text.
+    ("crl_parts", Key::Text("(crl_id || '/' || (1000000000 + part))")),
     ("ocsp_signers", Key::Text("id")),
     ("administrators", Key::Text("id")),
     ("enrollment_credentials", Key::Text("id")),
