@@ -116,7 +116,8 @@ fn questions(issuer: &Certificate, serials: &[SerialNumber], nonce: bool) -> Vec
         .iter()
         .map(|serial| {
             let id = CertId::new(DigestAlgorithm::Sha1, issuer, serial).expect("a CertID");
-            let nonce = nonce.then(|| &serial.as_bytes()[..16]);
+            // Any nonce makes an answer live.
+            let nonce = nonce.then_some(&[0x43; 16][..]);
             OcspRequest::new(vec![id], nonce).expect("a request").der().to_vec()
         })
         .collect()

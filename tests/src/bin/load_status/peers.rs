@@ -31,14 +31,18 @@ pub(crate) fn cfssl(folder: &Path, scripts: &Path) -> (Requests, Background, Soc
     (requests, server, address)
 }
 
-/// OpenSSL over a folder, with the requests for it.
+/// OpenSSL over a folder, with the requests for it. It takes a port and no address: `tests/load/run` gives all of this a network
+/// of its own, which has nothing but loopback.
 pub(crate) fn openssl(folder: &Path, scripts: &Path) -> (Requests, Background, SocketAddr) {
     let requests = Requests::write(scripts, "openssl", Method::Post("/"), true, &openssl_authority(folder));
     let address = loopback();
     let words = "ocsp -index index.txt -CA ca.pem -rsigner ca.pem -rkey key.pem -rmd sm3 \
                  -rsigopt distid:1234567812345678 -port";
     let server = Background::start(
-        Command::new("openssl").current_dir(folder).args(words.split_whitespace()).arg(address.to_string()),
+        Command::new("openssl")
+            .current_dir(folder)
+            .args(words.split_whitespace())
+            .arg(address.port().to_string()),
         address,
     );
     (requests, server, address)
