@@ -14,7 +14,7 @@ use super::folder::{Folder, make_folders};
 use super::local::Local;
 use super::{Failure, instance, logging, print, public_key, serve};
 use crate::config::{Config, ConfigError};
-use crate::port::StoreError;
+use crate::port::{Ports, StoreError};
 use crate::service::backup::{self as backups, BackupsError, Made, Rows, Schedule};
 use crate::store::{Location, SqlStore};
 
@@ -130,7 +130,7 @@ fn private_key(arguments: &BackupKey) -> Result<Option<PrivateKey>, Failure> {
 }
 
 /// The schedule of a configuration, where it has one. Its folder must be there: a disk that is not mounted is no folder.
-pub(super) fn schedule(config: &Config) -> Result<Option<Schedule>, Failure> {
+pub(super) fn schedule(config: &Config, ports: &Ports) -> Result<Option<Schedule>, Failure> {
     let Some((backup, folder)) =
         config.backup.as_ref().and_then(|backup| Some((backup, backup.folder.clone()?)))
     else {
@@ -138,6 +138,7 @@ pub(super) fn schedule(config: &Config) -> Result<Option<Schedule>, Failure> {
     };
     let recipient = public_key::key(&backup.recipient)?;
     let schedule = Schedule {
+        ports: ports.clone(),
         recipient,
         folder,
         every: SignedDuration::from_hours(backup.every_hours.into()),

@@ -88,16 +88,16 @@ impl Instance {
         if failures > 0 {
             tracing::warn!(failures, "not all that was due could be renewed; /readyz says what is missing");
         }
+        let schedule = super::backup::schedule(&config, &ports)?;
         let api = Api {
             services: services.clone(),
-            ports: ports.clone(),
+            ports,
             authorities: authorities.into(),
             body_timeout: config.limits.body_timeout(),
             kept: KeptAnswers::new(config.limits.kept_answers_mebibytes << 20),
             issuing: Arc::new(Semaphore::new(config.limits.max_issuing)),
         };
         let interval = Duration::from_secs(config.status.renewal_check_seconds);
-        let schedule = super::backup::schedule(&config)?;
         System::new().block_on(async move {
             // Before the listeners: a signal that comes early is not lost.
             let mut terminate = signal(SignalKind::terminate())?;
@@ -109,7 +109,7 @@ impl Instance {
             let running = server::start(&api, &config.limits, listeners, tls)?;
             let feed = Timer::start("status-feed", FEED_INTERVAL, move || follow(&followed))?;
             let backups = schedule
-                .map(|schedule| Timer::start("backup", BACKUP_CHECK, move || back_up(&ports, &schedule)))
+                .map(|schedule| Timer::start("backup", BACKUP_CHECK, move || back_up(&schedule)))
                 .transpose()?;
             let timer = Timer::start("renewal", interval, move || {
                 renew(&services);

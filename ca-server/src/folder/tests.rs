@@ -1,3 +1,5 @@
+use ca_core::keystore::file::{self, Access};
+
 use super::*;
 
 fn names(path: &Path) -> Vec<String> {
@@ -44,7 +46,7 @@ fn what_fails_or_is_given_up_leaves_the_old_one_and_nothing_else() {
     drop(stage(&folder, "issuing.crl", b"given up"));
     assert_eq!(fs::read(path.path().join("issuing.crl")).unwrap(), b"first");
     assert_eq!(names(path.path()), ["issuing.crl"]);
-    fs::write(path.path().join(".new-4294967295-1"), b"left by a crash").unwrap();
+    file::write_new(&path.path().join(".new-4294967295-1"), b"left by a crash", Access::Public).unwrap();
     Folder::open(path.path().to_owned()).unwrap();
     assert_eq!(names(path.path()), ["issuing.crl"]);
 }

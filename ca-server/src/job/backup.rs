@@ -1,11 +1,10 @@
 //! Backups by themselves.
 
-use crate::port::Ports;
 use crate::service::backup::Schedule;
 
 /// Makes a backup where one is due. A failure is logged and counted, and tried again at the next turn.
-pub fn back_up(ports: &Ports, schedule: &Schedule) {
-    match schedule.run(ports) {
+pub fn back_up(schedule: &Schedule) {
+    match schedule.run() {
         Ok(None) => {}
         Ok(Some(made)) => {
             tracing::info!(

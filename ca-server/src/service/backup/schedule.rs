@@ -17,6 +17,8 @@ const TIME: &str = "%Y%m%dT%H%M%SZ";
 /// When backups are made, where they go, and how many are kept.
 #[derive(Clone)]
 pub struct Schedule {
+    /// The store, and the time.
+    pub ports: Ports,
     /// To whom they are encrypted.
     pub recipient: PublicKey,
     /// The folder, which has nothing to do with the store's.
@@ -40,13 +42,13 @@ impl Schedule {
     ///
     /// # Errors
     /// [`BackupsError`]; nothing is taken away then.
-    pub fn run(&self, ports: &Ports) -> Result<Option<Made>, BackupsError> {
-        let now = ports.clock.now();
+    pub fn run(&self) -> Result<Option<Made>, BackupsError> {
+        let now = self.ports.clock.now();
         if self.newest()?.is_some_and(|newest| now.duration_since(newest) < self.every) {
             return Ok(None);
         }
         let path = self.folder.join(format!("{PREFIX}{}{SUFFIX}", now.strftime(TIME)));
-        let made = to_file(ports, &self.recipient, &path)?;
+        let made = to_file(&self.ports, &self.recipient, &path)?;
         let mut backups = self.backups()?;
         backups.truncate(backups.len().saturating_sub(self.keep.max(1)));
         for (_, path) in backups {

@@ -104,7 +104,7 @@ fn an_entry_that_was_released_or_expired_may_go() {
     assert_eq!(publish(&instance, false), Ok(2));
     release(&instance, &held);
     assert_eq!(publish(&instance, false), Ok(3));
-    assert_eq!(alone(&instance.crl("issuing")).into_keys().collect::<Vec<_>>(), [revoked.serial.clone()]);
+    assert!(alone(&instance.crl("issuing")).into_keys().eq([revoked.serial.clone()]));
     // Held again and released again, between two lists.
     hold(&instance, &held);
     release(&instance, &held);

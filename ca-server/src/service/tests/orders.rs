@@ -20,7 +20,7 @@ fn give(instance: &Instance, order: Order) -> Result<CertificateRecord, Certific
 fn revoke(instance: &Instance, record: &CertificateRecord) {
     let certificates = &instance.services.certificates;
     certificates
-        .revoke(&instance.act(), &record.authority, &record.serial, Reason::KeyCompromise, None)
+        .revoke(&instance.act(), &record.authority, &record.serial, Reason::Superseded, None)
         .unwrap();
 }
 
