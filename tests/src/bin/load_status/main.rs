@@ -62,18 +62,17 @@ fn certificate(text: &str) -> Certificate {
     Certificate::from_der(&objects.first().expect("an object").der).expect("a certificate")
 }
 
-/// The HTTP library alone.
+/// The HTTP library alone: it reads the request, looks at nothing, not even for a route, and answers.
 fn bare(address: SocketAddr) -> ExitCode {
-    let answer =
-        || async { HttpResponse::Ok().content_type("application/ocsp-response").body(&BARE_ANSWER[..]) };
+    let answer = |_: web::Bytes| async {
+        HttpResponse::Ok().content_type("application/ocsp-response").body(&BARE_ANSWER[..])
+    };
     let run = actix_web::rt::System::new().block_on(async move {
-        HttpServer::new(move || {
-            App::new().route("/ocsp", web::post().to(answer)).route("/ocsp/{request}", web::get().to(answer))
-        })
-        .workers(2)
-        .bind(address)?
-        .run()
-        .await
+        HttpServer::new(move || App::new().default_service(web::to(answer)))
+            .workers(2)
+            .bind(address)?
+            .run()
+            .await
     });
     if run.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -185,8 +184,10 @@ fn main() -> ExitCode {
     ];
     let (peer_post, cfssl, at) = peers::cfssl(&place("cfssl"), &scripts);
     contenders.push(Contender::new(CFSSL, at, cfssl.id(), &peer_post));
-    let (peer_live, openssl, at) = peers::openssl(&place("openssl"), &scripts);
-    contenders.push(Contender::new(OPENSSL, at, openssl.id(), &peer_live));
+    let files = place("openssl");
+    let peer_live = peers::openssl_requests(&files, &scripts);
+    let start = || peers::openssl(&files);
+    contenders.push(Contender::started_each_round(OPENSSL, &start, &peer_live));
 
     let many = stored.map(|count| {
         let many = stored::start(&server, &folder.path().join("many"), count);

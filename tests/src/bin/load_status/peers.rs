@@ -31,21 +31,20 @@ pub(crate) fn cfssl(folder: &Path, scripts: &Path) -> (Requests, Background, Soc
     (requests, server, address)
 }
 
-/// OpenSSL over a folder, with the requests for it. It takes a port and no address: `tests/load/run` gives all of this a network
-/// of its own, which has nothing but loopback.
-pub(crate) fn openssl(folder: &Path, scripts: &Path) -> (Requests, Background, SocketAddr) {
-    let requests = Requests::write(scripts, "openssl", Method::Post("/"), true, &openssl_authority(folder));
+/// The requests for OpenSSL over a folder.
+pub(crate) fn openssl_requests(folder: &Path, scripts: &Path) -> Requests {
+    Requests::write(scripts, "openssl", Method::Post("/"), true, &openssl_authority(folder))
+}
+
+/// OpenSSL over a folder. It takes a port and no address: `tests/load/run` gives all of this a network of its own, which has
+/// nothing but loopback. After a connection that ends without a request it turns in circles: each round needs a new one.
+pub(crate) fn openssl(folder: &Path) -> (Background, SocketAddr) {
     let address = loopback();
     let words = "ocsp -index index.txt -CA ca.pem -rsigner ca.pem -rkey key.pem -rmd sm3 \
                  -rsigopt distid:1234567812345678 -port";
-    let server = Background::start(
-        Command::new("openssl")
-            .current_dir(folder)
-            .args(words.split_whitespace())
-            .arg(address.port().to_string()),
-        address,
-    );
-    (requests, server, address)
+    let mut command = Command::new("openssl");
+    command.current_dir(folder).args(words.split_whitespace()).arg(address.port().to_string());
+    (Background::start(&mut command, address), address)
 }
 
 /// Answers signed beforehand in the file that cfssl reads, by an authority of its own with P-256, and the questions.

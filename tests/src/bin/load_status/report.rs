@@ -4,28 +4,55 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use tests::load::{Load, Requests};
+use tests::load::{Background, Load, Requests};
 
 use crate::{
     BARE_GET, BARE_POST, CFSSL, CONNECTIONS, KEPT_GET, KEPT_POST, LIVE, MANY_LIVE, MANY_POST, OPENSSL,
 };
 
+/// Where a contender is.
+enum Server<'a> {
+    Running(SocketAddr, u32),
+    EachRound(&'a dyn Fn() -> (Background, SocketAddr)),
+}
+
 /// A way to ask a server, and the best that it did so far.
 pub(crate) struct Contender<'a> {
     name: &'static str,
-    address: SocketAddr,
-    process: u32,
+    server: Server<'a>,
     requests: &'a Requests,
     best: Load,
 }
 
 impl<'a> Contender<'a> {
     pub(crate) fn new(name: &'static str, address: SocketAddr, process: u32, requests: &'a Requests) -> Self {
-        Self { name, address, process, requests, best: Load { rate: 0.0, microseconds: f64::INFINITY } }
+        Self::at(name, Server::Running(address, process), requests)
+    }
+
+    /// One whose server is started for each round.
+    pub(crate) fn started_each_round(
+        name: &'static str,
+        start: &'a dyn Fn() -> (Background, SocketAddr),
+        requests: &'a Requests,
+    ) -> Self {
+        Self::at(name, Server::EachRound(start), requests)
+    }
+
+    fn at(name: &'static str, server: Server<'a>, requests: &'a Requests) -> Self {
+        Self { name, server, requests, best: Load { rate: 0.0, microseconds: f64::INFINITY } }
     }
 
     pub(crate) fn round(&mut self, seconds: u64) {
-        let load = self.requests.send(self.address, CONNECTIONS, Duration::from_secs(seconds), self.process);
+        let send = |address, process| {
+            self.requests.send(address, CONNECTIONS, Duration::from_secs(seconds), process)
+        };
+        let load = match self.server {
+            Server::Running(address, process) => send(address, process),
+            Server::EachRound(start) => {
+                let (server, address) = start();
+                send(address, server.id())
+            }
+        };
         self.best.rate = self.best.rate.max(load.rate);
         self.best.microseconds = self.best.microseconds.min(load.microseconds);
     }
