@@ -9,7 +9,7 @@ use ca_core::keystore::file::{self, Access};
 use tempfile::TempDir;
 
 use crate::support::request::enroll;
-use crate::support::server::{Server, command, run};
+use crate::support::server::{Server, command, database_of, run};
 
 struct Room {
     folder: TempDir,
@@ -34,11 +34,11 @@ impl Room {
         self.folder.path().join(name).to_str().unwrap().to_owned()
     }
 
-    /// A configuration over the folder `data`.
-    fn configuration(&self, name: &str, data: &Path, extra: &str) -> String {
+    /// A configuration over the folder `data`, with the store of that line, or a file in it.
+    fn configuration(&self, name: &str, data: &Path, store: &str) -> String {
         let text = format!(
-            "data = {data:?}\npublic_url = \"http://ca.example\"\n[http]\nlisten = \"127.0.0.1:0\"\n[https]\nlisten = \
-             \"127.0.0.1:0\"\n{extra}"
+            "{store}data = {data:?}\npublic_url = \"http://ca.example\"\n[http]\nlisten = \"127.0.0.1:0\"\n[https]\nlisten = \
+             \"127.0.0.1:0\"\n"
         );
         let path = self.path(name);
         file::replace(path.as_ref(), text.as_bytes(), Access::Public).unwrap();
@@ -64,7 +64,8 @@ fn a_backup_is_made_beside_a_server_looked_at_and_restored() {
     let room = Room::new();
     let server = Server::start();
     let device = enroll(&server, "camera-1");
-    let config = room.configuration("ca.toml", server.data(), "");
+    let store = database_of(server.data()).map(|url| format!("database = {url:?}\n")).unwrap_or_default();
+    let config = room.configuration("ca.toml", server.data(), &store);
     let (file, public, private) =
         (room.path("one.backup"), room.public.to_str().unwrap(), room.private.to_str().unwrap());
 

@@ -4,7 +4,7 @@ pub(super) mod tables;
 
 use std::ops::ControlFlow;
 
-use tables::{PAGE, Statements, TABLES};
+use tables::{Statements, TABLES, page_of};
 
 use super::backend::{self, Connection};
 use super::{Location, SqlStore, journal};
@@ -32,7 +32,7 @@ fn dump(
         let mut after: Option<String> = None;
         loop {
             let page = statements.page(connection, after.as_deref())?;
-            let whole = page.len() == PAGE;
+            let whole = page.len() == page_of(table);
             after = page.last().map(|line| line.key().to_owned());
             for line in page {
                 if give(Part::Row { table, json: line.json }).is_break() {
@@ -121,7 +121,7 @@ fn load(
         let row = next()?;
         let table = TABLES.get(place).map(|(table, _)| *table);
         let ends = row.as_ref().is_none_or(|(name, _)| Some(name.as_str()) != table);
-        if ends || batch.len() == PAGE {
+        if ends || table.is_some_and(|table| batch.len() == page_of(table)) {
             rows += insert(connection, place, &mut batch)?;
         }
         let Some((name, json)) = row else { break };

@@ -35,8 +35,13 @@ pub(in crate::store) const TABLES: &[(&str, Key)] = &[
 #[cfg(test)]
 pub(in crate::store) const LEFT_OUT: &[&str] = &["idempotency_keys", "leases", "nonces"];
 
-/// Rows that are read or written by one statement.
-pub(super) const PAGE: usize = 500;
+/// Tables whose rows may be of megabytes.
+const LARGE: &[&str] = &["crls", "crl_parts"];
+
+/// Rows of a table that are read or written by one statement: what memory they take is bounded.
+pub(super) fn page_of(table: &str) -> usize {
+    if LARGE.contains(&table) { 1 } else { 500 }
+}
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +116,7 @@ impl Statements {
         let columns = columns(connection, table)?;
         let postgresql = matches!(connection, Connection::Postgresql(_));
         let list = |each: &dyn Fn(&Column) -> String| columns.iter().map(each).collect::<Vec<_>>().join(", ");
+        let page = page_of(table);
         let names = list(&|column| column.name.clone());
         let (Key::Text(by) | Key::Number(by)) = key;
         Ok(if postgresql {
@@ -128,7 +134,7 @@ impl Statements {
             Self {
                 read: format!(
                     "SELECT json_build_object({members})::text AS json, {by}::text AS key FROM {table} \
-                     WHERE {by} > $1 ORDER BY {by} LIMIT {PAGE}"
+                     WHERE {by} > $1 ORDER BY {by} LIMIT {page}"
                 ),
                 write: format!(
                     "INSERT INTO {table} ({names}) SELECT {values} FROM json_array_elements($1::json) e"
@@ -147,7 +153,7 @@ impl Statements {
             Self {
                 read: format!(
                     "SELECT json_object({members}) AS json, CAST({by} AS TEXT) AS key FROM {table} \
-                     WHERE {by} > ? ORDER BY {by} LIMIT {PAGE}"
+                     WHERE {by} > ? ORDER BY {by} LIMIT {page}"
                 ),
                 write: format!("INSERT INTO {table} ({names}) SELECT {values} FROM json_each(?)"),
                 key,

@@ -146,7 +146,7 @@ impl Server {
 }
 
 /// The database of a data folder, the same at every start over it; none where the store is a file in it.
-fn database_of(data: &Path) -> Option<String> {
+pub(crate) fn database_of(data: &Path) -> Option<String> {
     static TAKEN: Mutex<BTreeMap<PathBuf, TestDatabase>> = Mutex::new(BTreeMap::new());
     if std::env::var("CITYCA_TEST_DATABASE").ok()? != "postgresql" {
         return None;
