@@ -58,10 +58,14 @@ type Job<C> = Box<dyn FnOnce(&C, &mut Option<<C as Connector>::Session>) + Send>
 
 /// Sessions with one device, each on a thread of its own, opened when they are first needed and again when they are lost.
 ///
-/// The threads end when the pool is dropped, but for those that wait for a device that never answers: they end with the process.
+/// When the pool is dropped its sessions are closed and its threads end, which is waited for: libraries of devices may not be in
+/// use while the process ends. Threads that wait for a device that never answers are given up after the limit of time.
 pub struct Pool<C: Connector> {
     connector: Arc<C>,
-    queue: SyncSender<Job<C>>,
+    /// None while the pool is dropped.
+    queue: Option<SyncSender<Job<C>>>,
+    /// Nothing is ever sent: it is disconnected when the last thread has ended.
+    ended: Mutex<Receiver<()>>,
     limit: Duration,
 }
 
@@ -75,16 +79,22 @@ impl<C: Connector> Pool<C> {
         let connector = Arc::new(connector);
         let (queue, jobs) = mpsc::sync_channel(MAX_WAITING);
         let jobs = Arc::new(Mutex::new(jobs));
+        let (alive, ended) = mpsc::sync_channel::<()>(0);
         for number in 0..sessions {
-            let (theirs, jobs) = (connector.clone(), jobs.clone());
+            let (theirs, jobs, alive) = (connector.clone(), jobs.clone(), alive.clone());
             let thread = thread::Builder::new().name(format!("device-{number}"));
-            thread.spawn(move || work(&*theirs, &jobs)).map_err(|error| CustodyError::Device {
+            let work = move || {
+                work(&*theirs, &jobs);
+                drop(theirs);
+                drop(alive);
+            };
+            thread.spawn(work).map_err(|error| CustodyError::Device {
                 act: "start its sessions",
                 place: connector.place(),
                 answer: error.to_string(),
             })?;
         }
-        Ok(Self { connector, queue, limit })
+        Ok(Self { connector, queue: Some(queue), ended: Mutex::new(ended), limit })
     }
 
     /// What opens the sessions.
@@ -119,12 +129,14 @@ impl<C: Connector> Pool<C> {
             place: self.connector.place(),
             reason: reason.to_owned(),
         };
-        match self.queue.try_send(job) {
-            Ok(()) => {}
-            Err(TrySendError::Full(_)) => {
+        match self.queue.as_ref().map(|queue| queue.try_send(job)) {
+            Some(Ok(())) => {}
+            Some(Err(TrySendError::Full(_))) => {
                 return Err(CustodyError::Busy { place: self.connector.place(), waiting: MAX_WAITING });
             }
-            Err(TrySendError::Disconnected(_)) => return Err(misbehaved("all its sessions ended")),
+            Some(Err(TrySendError::Disconnected(_))) | None => {
+                return Err(misbehaved("all its sessions ended"));
+            }
         }
         match answered.recv_timeout(self.limit) {
             Ok(result) => result,
@@ -134,6 +146,15 @@ impl<C: Connector> Pool<C> {
             }
             Err(RecvTimeoutError::Disconnected) => Err(misbehaved("its session broke off")),
         }
+    }
+}
+
+impl<C: Connector> Drop for Pool<C> {
+    fn drop(&mut self) {
+        self.queue = None;
+        let ended = self.ended.get_mut().unwrap_or_else(PoisonError::into_inner);
+        // Disconnected where all have ended; nothing is to be done about those that have not.
+        let _ = ended.recv_timeout(self.limit);
     }
 }
 

@@ -1,5 +1,5 @@
 use std::sync::atomic::AtomicU32;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Sender, TryRecvError, channel};
 
 use super::*;
 
@@ -11,6 +11,16 @@ struct Device {
 
 struct Session {
     left: u32,
+    closed: Option<Sender<()>>,
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if let Some(closed) = &self.closed {
+            thread::sleep(SOON);
+            closed.send(()).unwrap();
+        }
+    }
 }
 
 impl Connector for Device {
@@ -18,7 +28,7 @@ impl Connector for Device {
 
     fn connect(&self) -> Result<Session, CustodyError> {
         self.opened.fetch_add(1, Ordering::SeqCst);
-        Ok(Session { left: self.acts })
+        Ok(Session { left: self.acts, closed: None })
     }
 
     fn place(&self) -> String {
@@ -79,6 +89,27 @@ fn nobody_waits_longer_than_the_limit() {
     release.send(()).unwrap();
     assert_eq!((0..50).find_map(|_| pool.act("count", count).ok()), Some(8));
     assert!(seen.try_recv().is_err());
+}
+
+#[test]
+fn all_sessions_are_closed_when_the_pool_is_gone() {
+    let pool = pool(2, 9, LATE);
+    let (closed, seen) = channel();
+    for _ in 0..2 {
+        let closed = closed.clone();
+        let open = move |session: &mut Session| {
+            session.closed = Some(closed.clone());
+            Ok(())
+        };
+        pool.act("open", open).unwrap();
+    }
+    drop(closed);
+    drop(pool);
+    // One of the two may have done both acts.
+    assert!(seen.try_recv().is_ok());
+    let others: Vec<()> = seen.try_iter().collect();
+    assert!(others.len() <= 1);
+    assert_eq!(seen.try_recv(), Err(TryRecvError::Disconnected), "a session outlived the pool");
 }
 
 #[test]
