@@ -25,7 +25,7 @@ use rand_core::UnwrapErr;
 use args::{Cli, Format};
 use command::Context;
 use failure::Exit;
-use output::{Language, Style, Terminal};
+use output::{Language, Screen, Style, Terminal};
 
 /// What the program does from its arguments to its exit status.
 pub fn main() -> ExitCode {
@@ -41,11 +41,18 @@ pub fn main() -> ExitCode {
     let standard = style(std::io::stdout().is_terminal());
     let error = style(std::io::stderr().is_terminal());
     let terminal = Terminal::new(error);
+    let screen = Screen::new(error);
     let console = room::Console::new(error.language);
     // Without random bits of the operating system nothing that follows would be safe.
     let mut rng = UnwrapErr(SysRng);
-    let mut context =
-        Context { clock: &now, rng: &mut rng, person: &terminal, room: &console, config: cli.global.config };
+    let mut context = Context {
+        clock: &now,
+        rng: &mut rng,
+        person: &terminal,
+        watcher: &screen,
+        room: &console,
+        config: cli.global.config,
+    };
     match command::run(cli.command, &mut context) {
         Ok(outcome) => {
             for notice in &outcome.warnings {

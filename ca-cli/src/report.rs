@@ -1,9 +1,10 @@
 //! What commands have to say: data, rendered by [`crate::output`].
 
 mod ceremony;
+mod operation;
 
 use jiff::Timestamp;
-use schemas::rest::{CertificateView, RevocationReason};
+use schemas::rest::{AuthorityList, AuthorityView, CertificateView, RevocationReason};
 use serde::Serialize;
 
 use crate::failure::{Exit, Failure};
@@ -13,6 +14,9 @@ use crate::view::{Asn1Details, FindingDetails, Findings, Form, RuleDetails, Show
 pub(crate) use ceremony::{
     CeremonyReport, CeremonyVerified, DeviceChecked, DeviceKey, DueItem, DueList, Exchanged, Held, Made,
     PlanShown, Published, ShareChecked, Standing,
+};
+pub(crate) use operation::{
+    Count, LeftOut, ListsPublished, NotPublished, Pause, Paused, Planned, RevokedByPlan,
 };
 
 /// The end of a command that ran.
@@ -65,6 +69,16 @@ pub(crate) enum Report {
     Listed(Listed),
     /// The status of a certificate was changed, or would be.
     Changed(Changed),
+    /// Authorities are listed.
+    Authorities(AuthorityList),
+    /// An authority was suspended or resumed, or would be.
+    Paused(Paused),
+    /// Lists were published.
+    ListsPublished(ListsPublished),
+    /// The revocation of many certificates is planned.
+    Planned(Planned),
+    /// A plan was carried out, or would be.
+    RevokedByPlan(RevokedByPlan),
     /// Something about a ceremony.
     Ceremony(CeremonyReport),
     /// Files were written.
@@ -268,9 +282,13 @@ pub(crate) struct Written {
 }
 
 /// What a person is asked before a change.
-pub(crate) struct Question {
-    pub(crate) change: Change,
-    pub(crate) certificate: CertificateView,
+pub(crate) enum Question {
+    /// The status of a certificate.
+    Certificate { change: Change, certificate: CertificateView },
+    /// Whether an authority issues.
+    Authority { pause: Pause, authority: Box<AuthorityView> },
+    /// The revocation of many certificates.
+    Plan(Planned),
 }
 
 impl From<Failure> for Notice {

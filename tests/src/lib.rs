@@ -10,5 +10,6 @@ pub mod judge;
 pub mod load;
 pub mod requester;
 pub mod server;
+pub mod stored;
 pub mod tools;
 pub mod workspace;

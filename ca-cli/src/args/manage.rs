@@ -1,4 +1,4 @@
-//! Commands that ask the server: `ca issue`, `list`, `revoke`, `hold`, `release`.
+//! Commands that ask the server: `ca issue`, `list`, `hold`, `release`.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,6 @@ use ca_core::x509::name::AttributeKind;
 use ca_core::x509::serial::SerialNumber;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
-use schemas::rest::RevocationReason;
 
 use super::value;
 
@@ -71,6 +70,9 @@ pub(crate) struct ListArgs {
     /// Issued at or after this time
     #[arg(long, value_name = "RFC3339")]
     pub(crate) issued_after: Option<Timestamp>,
+    /// Issued before this time
+    #[arg(long, value_name = "RFC3339")]
+    pub(crate) issued_before: Option<Timestamp>,
     /// The most certificates to list
     #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) limit: u32,
@@ -88,20 +90,6 @@ pub(crate) enum StatusFilter {
     Good,
     Held,
     Revoked,
-}
-
-/// Options of `ca revoke`.
-#[derive(Args, Debug)]
-pub(crate) struct RevokeArgs {
-    /// Why: unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation,
-    /// privilegeWithdrawn, aACompromise
-    #[arg(long, value_name = "REASON")]
-    pub(crate) reason: RevocationReason,
-    /// Since when the key is known or suspected to be compromised
-    #[arg(long, value_name = "RFC3339")]
-    pub(crate) invalidity_date: Option<Timestamp>,
-    #[command(flatten)]
-    pub(crate) change: ChangeArgs,
 }
 
 /// Options of every command that changes the status of a certificate.

@@ -1,11 +1,13 @@
 //! The command line as it is written. Types of clap stay in here; commands get plain data.
 
 mod api;
+mod authority;
 mod ceremony;
 mod convert;
 mod inspect;
 mod make;
 mod manage;
+mod revoke;
 mod tools;
 mod value;
 mod verify;
@@ -15,6 +17,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(crate) use api::ApiArgs;
+pub(crate) use authority::{AuthorityArgs, AuthorityCommand, CrlCommand};
 pub(crate) use ceremony::{
     Allowance, CeremonyAcceptArgs, CeremonyAnswerArgs, CeremonyCommand, CeremonyPublishArgs,
     CeremonyRequestArgs, CeremonyVerifyArgs, CheckDeviceArgs, CheckShareArgs, DueArgs, ExampleArgs,
@@ -23,7 +26,8 @@ pub(crate) use ceremony::{
 pub(crate) use convert::{Cipher, ConvertArgs, Target};
 pub(crate) use inspect::{FailOn, LintArgs, ShowArgs};
 pub(crate) use make::{CsrCommand, CsrNewArgs, KeyCommand, KeyNewArgs};
-pub(crate) use manage::{ChangeArgs, IssueArgs, ListArgs, RevokeArgs, StatusFilter};
+pub(crate) use manage::{ChangeArgs, IssueArgs, ListArgs, StatusFilter};
+pub(crate) use revoke::{ManyArgs, RevokeArgs};
 pub(crate) use tools::{CompletionsArgs, ManArgs, complete};
 pub(crate) use verify::{Purpose, VerifyArgs};
 
@@ -90,12 +94,18 @@ pub(crate) enum Command {
     Issue(IssueArgs),
     /// List certificates of the server
     List(ListArgs),
-    /// Revoke a certificate for good
-    Revoke(RevokeArgs),
+    /// Revoke certificates for good: one, or many by a plan
+    Revoke(Box<RevokeArgs>),
     /// Suspend a certificate until it is released
     Hold(ChangeArgs),
     /// Release a certificate that is held
     Release(ChangeArgs),
+    /// Issue and publish revocation lists
+    #[command(subcommand)]
+    Crl(CrlCommand),
+    /// List, suspend and resume authorities
+    #[command(subcommand)]
+    Authority(AuthorityCommand),
     /// Send a signed request to any endpoint of the server
     Api(ApiArgs),
     /// Hold ceremonies of an offline root: plans, people, shares, transcripts

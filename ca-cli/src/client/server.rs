@@ -19,6 +19,7 @@ pub(crate) struct Server {
     address: String,
     transport: Transport,
     signer: Box<dyn Signer>,
+    certificate: Option<Certificate>,
 }
 
 /// A body to send.
@@ -54,24 +55,31 @@ impl Server {
             &config.key,
             &mut input::Passwords::new(config.password_file.as_deref(), context.person),
         )?;
-        if let Some(file) = &config.certificate {
-            let certificate = input::read_file(file)?;
-            let matches = input::first_certificate(&certificate)
-                .and_then(|certificate: Certificate| certificate.public_key().ok())
-                .is_some_and(|public| public == *key.public_key());
-            if !matches {
-                let (certificate, key) = (file.clone(), config.key);
-                return Err(ClientError::CertificateOfOtherKey { certificate, key }.into());
+        let certificate = match &config.certificate {
+            None => None,
+            Some(file) => {
+                let certificate = input::first_certificate(&input::read_file(file)?)
+                    .filter(|it| it.public_key().is_ok_and(|public| public == *key.public_key()));
+                let other = || ClientError::CertificateOfOtherKey {
+                    certificate: file.clone(),
+                    key: config.key.clone(),
+                };
+                Some(certificate.ok_or_else(other)?)
             }
-        }
+        };
         algorithm_name(key.public_key().algorithm())?;
         let signer = Box::new(key.into_signer(Sm2Parameters::Absent));
-        Ok(Self { address: config.server, transport, signer })
+        Ok(Self { address: config.server, transport, signer, certificate })
     }
 
     /// The key by which requests are signed.
     pub(crate) fn signer(&self) -> &dyn Signer {
         self.signer.as_ref()
+    }
+
+    /// The certificate of that key, where the configuration names one.
+    pub(crate) fn certificate(&self) -> Option<&Certificate> {
+        self.certificate.as_ref()
     }
 
     /// Its HTTPS origin.

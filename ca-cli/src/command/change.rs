@@ -1,11 +1,11 @@
-//! `ca revoke`, `ca hold` and `ca release`.
+//! `ca revoke`, `ca hold` and `ca release` of one certificate.
 
 use std::path::Path;
 
 use schemas::rest::{CertificateView, RevokeRequest};
 
-use super::Context;
 use super::locate::{self, Target};
+use super::{Context, confirm};
 use crate::args::ChangeArgs;
 use crate::client::{Body, Server};
 use crate::failure::Failure;
@@ -13,11 +13,8 @@ use crate::report::{Change, Changed, Outcome, Question, Report};
 
 /// Changes the status of a certificate, after the person has seen whose it is and said yes.
 pub(super) fn run(change: Change, args: &ChangeArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
-    if !args.yes && !args.dry_run && !context.person.is_present() {
-        return Err(Failure::usage(
-            "confirmation-required",
-            "there is no terminal to ask at whether to go on",
-        ));
+    if !args.dry_run {
+        confirm::possible(args.yes, context)?;
     }
     let server = Server::open(context)?;
     let authority = args.authority.as_deref();
@@ -29,11 +26,7 @@ pub(super) fn run(change: Change, args: &ChangeArgs, context: &mut Context<'_>) 
         return Ok(Outcome::done(Report::Changed(Changed { change, done: false, certificate })));
     }
     if !args.yes {
-        let question = Question { change, certificate: certificate.clone() };
-        let answer = context.person.confirm(&question);
-        if !answer.map_err(|error| Failure::usage("terminal", error.to_string()))? {
-            return Err(Failure::refused("not-confirmed", "nothing was changed"));
-        }
+        confirm::ask(&Question::Certificate { change, certificate: certificate.clone() }, context)?;
     }
     let (verb, body) = match change {
         Change::Revoke { reason, invalidity_date } => {

@@ -20,6 +20,7 @@ pub(super) fn run(args: ListArgs, context: &mut Context<'_>) -> Result<Outcome, 
         expires_before: args.expires_before,
         expires_after: args.expires_after,
         issued_after: args.issued_after,
+        issued_before: args.issued_before,
         limit: None,
         cursor: args.cursor,
     };

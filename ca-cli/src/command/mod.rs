@@ -1,9 +1,12 @@
 //! What each command does: arguments in, a report out. Nothing here prints.
 
 mod api;
+mod authority;
 mod ceremony;
 mod change;
+mod confirm;
 mod convert;
+mod crl;
 mod csr_new;
 mod issue;
 mod key_new;
@@ -11,6 +14,7 @@ mod lint;
 mod list;
 mod locate;
 mod man;
+mod revoke;
 mod show;
 mod verify;
 
@@ -20,7 +24,7 @@ use jiff::Timestamp;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use crate::args::{Command, CsrCommand, KeyCommand, complete};
+use crate::args::{Command, CrlCommand, CsrCommand, KeyCommand, complete};
 use crate::failure::Failure;
 use crate::report::{Change, Outcome, Question, Report};
 use crate::room::Room;
@@ -35,6 +39,23 @@ pub(crate) trait Person {
     fn password(&self, again: bool) -> std::io::Result<Zeroizing<String>>;
 }
 
+/// Who watches a command that takes long.
+pub(crate) trait Watcher {
+    /// So many of so many are through this stage; how many there are is not always known.
+    fn progress(&self, stage: Stage, done: u64, of: Option<u64>);
+}
+
+/// Stages of commands that take long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// Certificates are looked up.
+    Selecting,
+    /// The server is asked what a revocation would do.
+    Planning,
+    /// Certificates are revoked.
+    Revoking,
+}
+
 /// What commands need from outside.
 pub(crate) struct Context<'a> {
     /// The time.
@@ -43,6 +64,8 @@ pub(crate) struct Context<'a> {
     pub(crate) rng: &'a mut dyn CryptoRng,
     /// The person at the terminal.
     pub(crate) person: &'a dyn Person,
+    /// Who watches.
+    pub(crate) watcher: &'a dyn Watcher,
     /// The room of a ceremony.
     pub(crate) room: &'a dyn Room,
     /// The configuration that was named.
@@ -60,12 +83,11 @@ pub(crate) fn run(command: Command, context: &mut Context<'_>) -> Result<Outcome
         Command::Verify(args) => verify::run(&args, context),
         Command::Issue(args) => issue::run(args, context),
         Command::List(args) => list::run(args, context),
-        Command::Revoke(args) => {
-            let change = Change::Revoke { reason: args.reason, invalidity_date: args.invalidity_date };
-            change::run(change, &args.change, context)
-        }
+        Command::Revoke(args) => revoke::run(*args, context),
         Command::Hold(args) => change::run(Change::Hold, &args, context),
         Command::Release(args) => change::run(Change::Release, &args, context),
+        Command::Crl(CrlCommand::Publish(args)) => crl::publish(args.authority.as_deref(), context),
+        Command::Authority(command) => authority::run(command, context),
         Command::Api(args) => api::run(args, context),
         Command::Ceremony(command) => ceremony::run(command, context),
         Command::Completions(args) => Ok(Outcome::done(Report::Raw(complete(&args)))),

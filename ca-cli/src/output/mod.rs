@@ -4,6 +4,7 @@ mod ceremony;
 mod failure;
 mod json;
 mod layout;
+mod operation;
 mod report;
 mod show;
 mod table;
@@ -11,6 +12,7 @@ mod terminal;
 mod text;
 mod time;
 mod verdict;
+mod watcher;
 
 #[cfg(test)]
 mod tests;
@@ -21,6 +23,7 @@ pub(crate) use failure::{failure, warning};
 pub(crate) use layout::printable;
 pub(crate) use terminal::Terminal;
 pub(crate) use text::Language;
+pub(crate) use watcher::Screen;
 
 use crate::args::Format;
 use crate::report::Report;

@@ -5,10 +5,10 @@ use std::io::{self, IsTerminal as _, Write as _};
 use dialoguer::Confirm;
 use zeroize::Zeroizing;
 
-use super::Style;
 use super::layout::Page;
 use super::report::certificate_fields;
 use super::text::Phrase;
+use super::{Style, operation};
 use crate::command::Person;
 use crate::report::Question;
 
@@ -44,9 +44,15 @@ impl Person for Terminal {
     }
 }
 
-/// A question as text: what would happen, and to whose certificate.
+/// A question as text: what would happen, and to what.
 pub(super) fn text(question: &Question, style: &Style) -> String {
-    let mut page = Page::new(style.language.words().intention(&question.change), style);
-    certificate_fields(&mut page, &question.certificate, style);
-    page.finish()
+    match question {
+        Question::Certificate { change, certificate } => {
+            let mut page = Page::new(style.language.words().intention(change), style);
+            certificate_fields(&mut page, certificate, style);
+            page.finish()
+        }
+        Question::Authority { pause, authority } => operation::pause_question(*pause, authority, style),
+        Question::Plan(plan) => operation::plan_question(plan, style),
+    }
 }

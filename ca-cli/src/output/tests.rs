@@ -204,7 +204,7 @@ fn changes_are_told_and_asked_about() {
     let world = World::new();
     let change = Change::Revoke { reason: RevocationReason::KeyCompromise, invalidity_date: None };
     let certificate = view(&world, CertificateStatus::Good);
-    let question = Question { change, certificate: certificate.clone() };
+    let question = Question::Certificate { change, certificate: certificate.clone() };
     insta::assert_snapshot!("question", terminal::text(&question, &ENGLISH));
     let tried = Report::Changed(Changed { change, done: false, certificate });
     insta::assert_snapshot!("change-tried", text(&tried, &ENGLISH));

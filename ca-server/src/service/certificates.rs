@@ -1,6 +1,7 @@
 //! Certificates, as administrators see them: issue, look up, revoke, hold, release.
 
 mod bulk;
+mod compromise;
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use ca_core::x509::serial::SerialNumber;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-pub use self::bulk::RevokedOne;
+pub use self::bulk::{RevokedMany, RevokedOne};
 use super::authorities::{Authorities, Authority};
 use super::issuing::{self, IdempotencyKey, IssuingError, Retry};
 use super::status::Changes;
@@ -220,7 +221,7 @@ impl Certificates {
         let at = whole_seconds(act.at);
         let record = self.find(authority, serial)?;
         match record.status.revoke(Reason::KeyCompromise, at, invalidity_date) {
-            Ok(_) => self.compromise(act, &record, at, invalidity_date),
+            Ok(_) => self.compromise(act, &[record], at, invalidity_date),
             Err(_) => Ok(()),
         }
     }

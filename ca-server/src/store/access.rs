@@ -99,27 +99,31 @@ impl AccessStore for SqlStore {
         .transpose()
     }
 
-    fn block_key(&self, act: &Act, key: &BlockedKeyRecord) -> Result<(), StoreError> {
-        let row = BlockedKeyRow {
+    fn block_keys(&self, act: &Act, keys: &[BlockedKeyRecord]) -> Result<(), StoreError> {
+        let rows = keys.iter().map(|key| BlockedKeyRow {
             id: key.id.to_string(),
             key: key.key.to_vec(),
             reason: key.reason.clone(),
             created_at: micros(key.created_at),
             version: 1,
-        };
+        });
+        let rows: Vec<BlockedKeyRow> = rows.collect();
         self.write(act, |transaction| {
-            let blocked: bool =
-                diesel::select(exists(blocked_keys::table.filter(blocked_keys::key.eq(&row.key))))
-                    .get_result(transaction.connection)
+            for row in &rows {
+                let blocked: bool =
+                    diesel::select(exists(blocked_keys::table.filter(blocked_keys::key.eq(&row.key))))
+                        .get_result(transaction.connection)
+                        .map_err(during("a blocked key"))?;
+                if blocked {
+                    continue;
+                }
+                diesel::insert_into(blocked_keys::table)
+                    .values(row)
+                    .execute(transaction.connection)
                     .map_err(during("a blocked key"))?;
-            if blocked {
-                return Ok(());
+                transaction.record("key.block", row)?;
             }
-            diesel::insert_into(blocked_keys::table)
-                .values(&row)
-                .execute(transaction.connection)
-                .map_err(during("a blocked key"))?;
-            transaction.record("key.block", &row)
+            Ok(())
         })
     }
 

@@ -73,10 +73,13 @@ pub(super) fn find(
         query = query.filter(certificates::not_after.lt(micros(at)));
     }
     if let Some(at) = filter.expires_after {
-        query = query.filter(certificates::not_after.gt(micros(at)));
+        query = query.filter(certificates::not_after.ge(micros(at)));
     }
     if let Some(at) = filter.issued_after {
-        query = query.filter(certificates::issued_at.gt(micros(at)));
+        query = query.filter(certificates::issued_at.ge(micros(at)));
+    }
+    if let Some(at) = filter.issued_before {
+        query = query.filter(certificates::issued_at.lt(micros(at)));
     }
     let rows: Vec<(CertificateRow, String)> = query.load(connection).map_err(during("the certificates"))?;
     let mut items = rows.into_iter().map(record).collect::<Result<Vec<_>, _>>()?;

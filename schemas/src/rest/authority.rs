@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::NamePart;
+use super::{CertificateStatus, NamePart};
 
 /// Body of `POST /authorities`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -82,6 +82,12 @@ pub struct AuthorityView {
     /// Its request that is not answered yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<AuthorityRequestView>,
+    /// Whether it issues nothing for the time being.
+    #[serde(default)]
+    pub suspended: bool,
+    /// The status of its own certificate as it is known here; absent where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<CertificateStatus>,
     /// When it was registered.
     pub created_at: Timestamp,
 }

@@ -45,6 +45,9 @@ pub struct CertificateQuery {
     /// Issued at or after this time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issued_after: Option<Timestamp>,
+    /// Issued before this time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued_before: Option<Timestamp>,
     /// The most certificates on the page: 1 to 200, 50 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[param(minimum = 1, maximum = 200)]
@@ -69,6 +72,7 @@ impl CertificateQuery {
             ("expires_before", time(&self.expires_before)),
             ("expires_after", time(&self.expires_after)),
             ("issued_after", time(&self.issued_after)),
+            ("issued_before", time(&self.issued_before)),
             ("limit", self.limit.map(|limit| limit.to_string())),
             ("cursor", self.cursor.clone()),
         ];

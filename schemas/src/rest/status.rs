@@ -1,5 +1,7 @@
 //! Statuses of many certificates, lists, and authorities that pause.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -20,6 +22,9 @@ pub struct RevokeManyRequest {
     /// Since when the keys are known or suspected to be compromised; not in the future.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invalidity_date: Option<Timestamp>,
+    /// Whether to say only what would become of each, and to change nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dry_run: bool,
 }
 
 /// What became of a certificate of many.
@@ -39,6 +44,9 @@ pub enum RevocationOutcome {
 pub struct RevokedMany {
     /// What became of each, in the order in which they were asked for.
     pub outcomes: Vec<RevocationOutcome>,
+    /// How many of those that are revoked now, or would be, were issued under each profile.
+    #[serde(default)]
+    pub profiles: BTreeMap<String, u64>,
 }
 
 /// A published CRL.

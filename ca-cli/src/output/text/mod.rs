@@ -3,9 +3,11 @@
 mod en;
 mod hint;
 mod meaning;
+mod operation;
 mod zh;
 
 pub(super) use meaning::{Meanings, Rule};
+pub(super) use operation::{Operations, Term};
 
 use schemas::rest::CertificateStatus;
 
@@ -43,6 +45,14 @@ impl Language {
         match self {
             Self::English => &meaning::English,
             Self::Chinese => &meaning::Chinese,
+        }
+    }
+
+    /// Its words about authorities and many certificates.
+    pub(super) fn operations(self) -> &'static dyn Operations {
+        match self {
+            Self::English => &operation::English,
+            Self::Chinese => &operation::Chinese,
         }
     }
 

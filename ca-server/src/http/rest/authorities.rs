@@ -178,7 +178,7 @@ fn kind_of(offline: bool) -> Kind {
 }
 
 fn view(state: AuthorityState) -> AuthorityView {
-    let AuthorityState { record, crl, request } = state;
+    let AuthorityState { record, crl, request, suspended, status } = state;
     let certificate = record.certificate.as_deref().and_then(|der| Certificate::from_der(der).ok());
     AuthorityView {
         kind: match record.kind {
@@ -195,6 +195,8 @@ fn view(state: AuthorityState) -> AuthorityView {
         crl_next_update: crl.as_ref().map(|crl| crl.next_update),
         request: request
             .map(|request| request_view(&record.name, kind_of(record.key == KeyPlace::Offline), request)),
+        suspended,
+        status: status.as_ref().map(convert::status),
         created_at: record.created_at,
         name: record.name.to_string(),
     }

@@ -46,6 +46,15 @@ pub(crate) fn view(record: CertificateRecord) -> CertificateView {
     }
 }
 
+/// A status without its particulars.
+pub(crate) fn status(status: &Status) -> CertificateStatus {
+    match status {
+        Status::Good => CertificateStatus::Good,
+        Status::Held { .. } => CertificateStatus::Held,
+        Status::Revoked { .. } => CertificateStatus::Revoked,
+    }
+}
+
 /// Reasons have one spelling on both sides.
 pub(crate) fn reason(wire: RevocationReason) -> Result<Reason, Refusal> {
     Reason::from_str(wire.as_str()).map_err(|error| Refusal::bad_request("unknown-reason", error.to_string()))

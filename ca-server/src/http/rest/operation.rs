@@ -47,7 +47,8 @@ pub(crate) async fn publish_now(call: Call, path: Path<String>) -> HttpResponse 
     .await
 }
 
-/// Revokes many certificates of an authority: all that are not revoked yet, or none.
+/// Revokes many certificates of an authority: all that are not revoked yet, or none. Sent again it does no harm; with `dry_run`
+/// it says what it would do.
 #[utoipa::path(
     post, path = "/api/v1/authorities/{authority}/revocations", tag = "certificates",
     request_body = RevokeManyRequest,
@@ -65,18 +66,23 @@ pub(crate) async fn revoke_many(call: Call, path: Path<String>) -> HttpResponse 
             let body = json::<RevokeManyRequest>(signed)?;
             let serials = body.serials.iter().map(|serial| convert::serial(serial));
             let serials = serials.collect::<Result<Vec<_>, Refusal>>()?;
-            Ok((convert::authority(&path)?, serials, convert::reason(body.reason)?, body.invalidity_date))
+            let (reason, date) = (convert::reason(body.reason)?, body.invalidity_date);
+            Ok((convert::authority(&path)?, serials, reason, date, body.dry_run))
         },
-        |api, act, (authority, serials, reason, date)| {
-            let done = api.services.certificates.revoke_many(act, &authority, &serials, reason, date)?;
+        |api, act, (authority, serials, reason, date, dry_run)| {
+            let certificates = &api.services.certificates;
+            if dry_run {
+                return certificates.consider_many(act, &authority, &serials, reason, date);
+            }
+            let done = certificates.revoke_many(act, &authority, &serials, reason, date)?;
             publish(api, act, &authority);
+            metrics::counter!("cityca_status_changes_total", "change" => "certificate.revoke")
+                .increment(done.profiles.values().sum());
             Ok::<_, CertificatesError>(done)
         },
         |_, done| {
-            let revoked = done.iter().filter(|one| **one == RevokedOne::Revoked).count();
-            metrics::counter!("cityca_status_changes_total", "change" => "certificate.revoke")
-                .increment(revoked as u64);
-            HttpResponse::Ok().json(RevokedMany { outcomes: done.into_iter().map(outcome).collect() })
+            let outcomes = done.outcomes.into_iter().map(outcome).collect();
+            HttpResponse::Ok().json(RevokedMany { outcomes, profiles: done.profiles })
         },
     )
     .await

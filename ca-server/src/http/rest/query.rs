@@ -30,6 +30,7 @@ pub(crate) fn filter(query: &CertificateQuery) -> Result<CertificateFilter, Refu
         expires_before: query.expires_before,
         expires_after: query.expires_after,
         issued_after: query.issued_after,
+        issued_before: query.issued_before,
     })
 }
 

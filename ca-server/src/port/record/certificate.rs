@@ -141,10 +141,12 @@ pub struct CertificateFilter {
     pub key_fingerprint: Option<String>,
     /// notAfter is before this.
     pub expires_before: Option<Timestamp>,
-    /// notAfter is after this.
+    /// notAfter is at or after this.
     pub expires_after: Option<Timestamp>,
-    /// Stored after this.
+    /// Stored at or after this.
     pub issued_after: Option<Timestamp>,
+    /// Stored before this.
+    pub issued_before: Option<Timestamp>,
 }
 
 /// A page of certificates, newest first.

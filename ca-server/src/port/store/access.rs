@@ -22,7 +22,15 @@ pub trait AccessStore {
     ///
     /// # Errors
     /// [`StoreError`].
-    fn block_key(&self, act: &Act, key: &BlockedKeyRecord) -> Result<(), StoreError>;
+    fn block_key(&self, act: &Act, key: &BlockedKeyRecord) -> Result<(), StoreError> {
+        self.block_keys(act, std::slice::from_ref(key))
+    }
+
+    /// Blocks keys in one transaction, each as [`block_key`](Self::block_key) does.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn block_keys(&self, act: &Act, keys: &[BlockedKeyRecord]) -> Result<(), StoreError>;
 
     /// Whether a normalised key is blocked.
     ///

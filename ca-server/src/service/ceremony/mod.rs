@@ -11,12 +11,13 @@ use std::sync::Arc;
 
 use ca_core::algorithm::Signer;
 use ca_core::issuance::AuthorityName;
+use ca_core::revocation::Status;
 
 pub use error::CeremonyError;
 pub use install::CeremonyAnswer;
 
 use super::authorities::Authorities;
-use super::{Refusals, Settings};
+use super::{Refusals, Settings, issuing, suspension};
 use crate::port::record::{AuthorityRecord, AuthorityRequestRecord, CrlSummary, RequestState};
 use crate::port::{Act, Ports, StoreError};
 
@@ -40,6 +41,10 @@ pub struct AuthorityState {
     pub crl: Option<CrlSummary>,
     /// Its request that is not answered yet.
     pub request: Option<AuthorityRequestRecord>,
+    /// Whether it issues nothing for the time being.
+    pub suspended: bool,
+    /// The status of its own certificate; none where it has none.
+    pub status: Option<Status>,
 }
 
 impl Ceremonies {
@@ -82,7 +87,12 @@ impl Ceremonies {
         let crl = self.ports.store.newest_crl(record.id, false)?;
         let requests = self.ports.store.authority_requests(record.id)?;
         let request = requests.into_iter().find(|request| request.state == RequestState::Open);
-        Ok(AuthorityState { record, crl, request })
+        let suspended = suspension::is_suspended(&self.ports, record.id)?;
+        let status = match self.authorities.get(record.name.as_str()) {
+            Some(authority) => Some(issuing::status_of_own(&self.ports, &authority)?),
+            None => None,
+        };
+        Ok(AuthorityState { record, crl, request, suspended, status })
     }
 
     fn record(&self, name: &AuthorityName) -> Result<Option<AuthorityRecord>, StoreError> {

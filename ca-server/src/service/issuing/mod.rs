@@ -79,30 +79,37 @@ pub(super) fn check_in_force(ports: &Ports, authority: &Authority) -> Result<(),
     if suspension::is_suspended(ports, record.id)? {
         return Err(IssuingError::AuthoritySuspended { name: authority.name().to_string() });
     }
-    let issuer = record.parent.unwrap_or(record.id);
-    match ports.store.certificate_status(issuer, authority.certificate().serial())? {
-        Some(Status::Good) => Ok(()),
-        Some(status) => Err(IssuingError::AuthorityNotInForce {
+    match status_of_own(ports, authority)? {
+        Status::Good => Ok(()),
+        status => Err(IssuingError::AuthorityNotInForce {
             name: authority.name().to_string(),
             status: status.as_str(),
         }),
-        None => check_in_crl(ports, authority, issuer),
     }
 }
 
-/// The same where the certificate was not issued here: the CRL of who issued it decides.
-fn check_in_crl(ports: &Ports, authority: &Authority, issuer: Uuid) -> Result<(), IssuingError> {
-    let Some(newest) = ports.store.newest_crl(issuer, false)? else { return Ok(()) };
+/// The status of an authority's own certificate. Where it was not issued here, the CRL of who issued it decides.
+pub(super) fn status_of_own(ports: &Ports, authority: &Authority) -> Result<Status, StoreError> {
+    let record = authority.record();
+    let issuer = record.parent.unwrap_or(record.id);
+    if let Some(status) = ports.store.certificate_status(issuer, authority.certificate().serial())? {
+        return Ok(status);
+    }
+    let Some(newest) = ports.store.newest_crl(issuer, false)? else { return Ok(Status::Good) };
     let record = ports.store.crl(newest.id)?.ok_or(StoreError::NotFound { what: "the newest CRL" })?;
     let crl = CertificateList::from_der(&record.der)
         .map_err(|error| StoreError::Damaged { detail: format!("a stored CRL: {error}") })?;
-    match crl.find(authority.certificate().serial()) {
-        None => Ok(()),
-        Some(entry) => Err(IssuingError::AuthorityNotInForce {
-            name: authority.name().to_string(),
-            status: if entry.reason == Some(Reason::CertificateHold) { "held" } else { "revoked" },
-        }),
-    }
+    Ok(match crl.find(authority.certificate().serial()) {
+        None => Status::Good,
+        Some(entry) if entry.reason == Some(Reason::CertificateHold) => {
+            Status::Held { since: entry.revocation_date }
+        }
+        Some(entry) => Status::Revoked {
+            at: entry.revocation_date,
+            reason: entry.reason.unwrap_or(Reason::Unspecified),
+            invalidity_date: entry.invalidity_date,
+        },
+    })
 }
 
 /// A request on a key of the service's own, checked like any other.

@@ -256,9 +256,18 @@ fn many_certificates_are_revoked_in_one_act_which_may_be_asked_for_again() {
         certificates
             .revoke_many(&instance.act(), &authority, &serials, Reason::CessationOfOperation, None)
             .unwrap()
+            .outcomes
     };
+    let before = instance.observe();
+    let considered = certificates
+        .consider_many(&instance.act(), &authority, &serials, Reason::CessationOfOperation, None)
+        .unwrap();
+    assert_eq!(considered.profiles, [("device".to_owned(), 3)].into());
+    assert_eq!(instance.observe().changes, before.changes);
     use RevokedOne::{AlreadyRevoked, Revoked, Unknown};
-    assert_eq!(many(), [Revoked, Revoked, AlreadyRevoked, Revoked, Unknown, AlreadyRevoked]);
+    let expected = [Revoked, Revoked, AlreadyRevoked, Revoked, Unknown, AlreadyRevoked];
+    assert_eq!(considered.outcomes, expected);
+    assert_eq!(many(), expected);
     assert_eq!(
         many(),
         [AlreadyRevoked, AlreadyRevoked, AlreadyRevoked, AlreadyRevoked, Unknown, AlreadyRevoked]
@@ -270,6 +279,36 @@ fn many_certificates_are_revoked_in_one_act_which_may_be_asked_for_again() {
         let serials = vec![records[4].serial.clone(); count];
         let error = certificates.revoke_many(&instance.act(), &authority, &serials, Reason::Superseded, None);
         assert_eq!(error.unwrap_err().code(), "bad-count");
+    }
+    instance.observe();
+}
+
+#[test]
+fn many_compromised_certificates_take_along_what_shares_their_keys() {
+    let instance = Instance::new();
+    let (shared, other) = (signer(KeySpec::Sm2), signer(KeySpec::Sm2));
+    let issue = |name: &str, key| {
+        let order = order("device", &request_by(name, key));
+        instance.services.certificates.issue(&instance.act(), order)
+    };
+    let of_shared = ["one", "two", "three"].map(|name| issue(name, &shared).unwrap());
+    let of_other = issue("four", &other).unwrap();
+    let certificates = &instance.services.certificates;
+    let serials: Vec<_> =
+        [&of_shared[0], &of_shared[1], &of_other].map(|record| record.serial.clone()).to_vec();
+    let done = certificates.revoke_many(
+        &instance.act(),
+        &"issuing".parse().unwrap(),
+        &serials,
+        Reason::KeyCompromise,
+        None,
+    );
+    // Those that were named are counted, also where they share a key.
+    assert_eq!(done.unwrap().outcomes, [RevokedOne::Revoked; 3]);
+    let status = instance.ocsp("issuing", &of_shared[2].serial);
+    assert!(matches!(status, CertStatus::Revoked { reason: Reason::KeyCompromise, .. }));
+    for key in [&shared, &other] {
+        assert_eq!(issue("five", key).unwrap_err().code(), "key-blocked");
     }
     instance.observe();
 }

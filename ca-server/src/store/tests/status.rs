@@ -128,7 +128,10 @@ fn certificates_are_found_by_every_condition() {
     assert_eq!(find(CertificateFilter { expires_before: Some(now()), ..all() }), Vec::<Uuid>::new());
     assert_eq!(find(CertificateFilter { expires_after: Some(now()), ..all() }).len(), 2);
     assert_eq!(find(CertificateFilter { issued_after: Some(later(-1)), ..all() }).len(), 2);
-    assert_eq!(find(CertificateFilter { issued_after: Some(now()), ..all() }), Vec::<Uuid>::new());
+    assert_eq!(find(CertificateFilter { issued_after: Some(now()), ..all() }).len(), 2);
+    assert_eq!(find(CertificateFilter { issued_after: Some(later(1)), ..all() }), Vec::<Uuid>::new());
+    assert_eq!(find(CertificateFilter { issued_before: Some(later(1)), ..all() }).len(), 2);
+    assert_eq!(find(CertificateFilter { issued_before: Some(now()), ..all() }), Vec::<Uuid>::new());
 }
 
 #[test]

@@ -10,7 +10,6 @@
 
 mod peers;
 mod report;
-mod stored;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -28,6 +27,7 @@ use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 use tests::load::{Background, Method, Requests};
 use tests::server::{DevServer, free_port};
+use tests::stored;
 use tests::tools;
 
 use self::report::Contender;

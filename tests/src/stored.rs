@@ -5,12 +5,15 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use ca_core::x509::SerialNumber;
-use tests::server::DevServer;
+
+use crate::server::DevServer;
 
 /// The server, and what it took from its start to its readiness.
-pub(crate) struct Many {
-    pub(crate) server: DevServer,
-    pub(crate) ready_after: Duration,
+pub struct Many {
+    /// The server.
+    pub server: DevServer,
+    /// From its start to its readiness.
+    pub ready_after: Duration,
 }
 
 fn sql(data: &Path, statements: &str) -> String {
@@ -25,7 +28,11 @@ fn sql(data: &Path, statements: &str) -> String {
 
 /// Copies a server's folder, copies the rows of its newest certificate `count` times under other ids and serials, and
 /// starts over that.
-pub(crate) fn start(server: &DevServer, data: &Path, count: u64) -> Many {
+///
+/// # Panics
+/// Where `sqlite3` or `cp` fail, or the server does not start.
+#[must_use]
+pub fn start(server: &DevServer, data: &Path, count: u64) -> Many {
     // The store as a whole, though the server writes to it; then the other files.
     let copied = Command::new("cp").arg("-a").arg(server.data()).arg(data).status().expect("cp runs");
     assert!(copied.success());
@@ -57,7 +64,11 @@ pub(crate) fn start(server: &DevServer, data: &Path, count: u64) -> Many {
 }
 
 /// The serials of some of what is stored, from all over it.
-pub(crate) fn serials(server: &DevServer, count: usize) -> Vec<SerialNumber> {
+///
+/// # Panics
+/// Where `sqlite3` fails.
+#[must_use]
+pub fn serials(server: &DevServer, count: usize) -> Vec<SerialNumber> {
     let rows = sql(
         server.data(),
         &format!(
