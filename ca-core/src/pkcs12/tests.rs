@@ -135,10 +135,9 @@ fn the_work_a_file_asks_for_is_bounded() {
     let end = greedy.len();
     assert_eq!(greedy[end - 5..], [0x02, 0x03, 0x09, 0x27, 0xc0]);
     greedy[end - 3..].copy_from_slice(&[0x7f, 0xff, 0xff]);
-    let started = std::time::Instant::now();
+    // Refused for what it asks: nothing is derived first, or the password would be called wrong.
     let refusal = Pfx::parse(&greedy).unwrap().open(Some(&secret)).err().unwrap();
     assert_eq!(refusal.code(), "key-encryption-parameters");
-    assert!(started.elapsed().as_secs() < 1);
 }
 
 #[test]

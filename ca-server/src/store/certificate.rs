@@ -96,16 +96,23 @@ pub(super) fn record((row, authority): (CertificateRow, String)) -> Result<Certi
     })
 }
 
+/// The certificate that a filter over certificates and authorities leaves.
+macro_rules! one {
+    ($connection:expr, $($filter:expr),+) => {
+        certificates::table
+            .inner_join(authorities::table)
+            $(.filter($filter))+
+            .select((CertificateRow::as_select(), authorities::name))
+            .first($connection)
+            .optional()
+            .map_err(during("a certificate"))?
+            .map(record)
+            .transpose()
+    };
+}
+
 pub(super) fn by_id(connection: &mut Connection, id: Uuid) -> Result<Option<CertificateRecord>, StoreError> {
-    certificates::table
-        .inner_join(authorities::table)
-        .filter(certificates::id.eq(id.to_string()))
-        .select((CertificateRow::as_select(), authorities::name))
-        .first(connection)
-        .optional()
-        .map_err(during("a certificate"))?
-        .map(record)
-        .transpose()
+    one!(connection, certificates::id.eq(id.to_string()))
 }
 
 /// The row of a certificate that closes an intent. `position` is where its audit entry will be.
@@ -223,16 +230,11 @@ impl CertificateStore for SqlStore {
         serial: &SerialNumber,
     ) -> Result<Option<CertificateRecord>, StoreError> {
         self.read(|connection| {
-            certificates::table
-                .inner_join(authorities::table)
-                .filter(authorities::name.eq(authority.as_str()))
-                .filter(certificates::serial.eq(serial.as_bytes()))
-                .select((CertificateRow::as_select(), authorities::name))
-                .first(connection)
-                .optional()
-                .map_err(during("a certificate"))?
-                .map(record)
-                .transpose()
+            one!(
+                connection,
+                authorities::name.eq(authority.as_str()),
+                certificates::serial.eq(serial.as_bytes())
+            )
         })
     }
 
@@ -241,17 +243,7 @@ impl CertificateStore for SqlStore {
     }
 
     fn certificate_of_intent(&self, intent: Uuid) -> Result<Option<CertificateRecord>, StoreError> {
-        self.read(|connection| {
-            certificates::table
-                .inner_join(authorities::table)
-                .filter(certificates::intent_id.eq(intent.to_string()))
-                .select((CertificateRow::as_select(), authorities::name))
-                .first(connection)
-                .optional()
-                .map_err(during("a certificate"))?
-                .map(record)
-                .transpose()
-        })
+        self.read(|connection| one!(connection, certificates::intent_id.eq(intent.to_string())))
     }
 
     fn certificate_standing(

@@ -83,6 +83,11 @@ fn admit(connection: &mut Connection, jobs: &[Job], outcomes: &mut Outcomes) -> 
     Ok(())
 }
 
+/// The jobs whose outcome is not known yet, with their places.
+fn undecided<'a>(jobs: &'a [Job], outcomes: &Outcomes) -> impl Iterator<Item = (usize, &'a Job)> {
+    jobs.iter().enumerate().filter(|(place, _)| outcomes[*place].is_none())
+}
+
 fn open(
     connection: &mut Connection,
     jobs: &[Job],
@@ -90,12 +95,12 @@ fn open(
     journal: &mut Journal,
     outcomes: &mut Outcomes,
 ) -> Result<(), StoreError> {
-    let mut once = Vec::new();
-    for (place, job) in jobs.iter().enumerate() {
-        if let (Work::Open(intent, Some(order)), None) = (&job.work, &outcomes[place]) {
-            once.push((place, order, intent.id, job.act.at));
-        }
-    }
+    let once: Vec<_> = undecided(jobs, outcomes)
+        .filter_map(|(place, job)| match &job.work {
+            Work::Open(intent, Some(order)) => Some((place, order, intent.id, job.act.at)),
+            _ => None,
+        })
+        .collect();
     let known = idempotency::find(connection, &once)?;
     let mut taken = HashMap::new();
     let mut kept = Vec::new();
@@ -136,12 +141,12 @@ fn complete(
     journal: &mut Journal,
     outcomes: &mut Outcomes,
 ) -> Result<(), StoreError> {
-    let mut wanted = Vec::new();
-    for (place, job) in jobs.iter().enumerate() {
-        if let (Work::Complete(completion), None) = (&job.work, &outcomes[place]) {
-            wanted.push((place, completion));
-        }
-    }
+    let wanted: Vec<_> = undecided(jobs, outcomes)
+        .filter_map(|(place, job)| match &job.work {
+            Work::Complete(completion) => Some((place, completion)),
+            Work::Open(..) => None,
+        })
+        .collect();
     let Some(at) = wanted.iter().map(|(place, _)| authors[*place].at()).max() else { return Ok(()) };
     let handles: Vec<&OpenIntent> = wanted.iter().map(|(_, completion)| &completion.intent).collect();
     let rows = intent::close_all(connection, &handles, at)?;

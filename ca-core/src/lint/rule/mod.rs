@@ -10,6 +10,9 @@ mod request;
 
 use jiff::civil::{Date, date};
 
+use crate::x509::Certificate;
+use crate::x509::extension::ExtendedKeyUsage;
+
 pub(super) use certificate::ALL as CERTIFICATE;
 pub(super) use crl::ALL as CRL;
 pub(super) use ocsp_request::ALL as OCSP_REQUEST;
@@ -28,6 +31,12 @@ const PROJECT: Date = date(2024, 1, 1);
 /// The text of an error, as the detail of a finding.
 fn text(error: impl ToString) -> String {
     error.to_string()
+}
+
+/// Whether a certificate is one for servers of TLS.
+fn is_server(certificate: &Certificate) -> Result<bool, String> {
+    let purposes = certificate.extended_key_usages().map_err(text)?;
+    Ok(purposes.is_some_and(|purposes| purposes.contains(&ExtendedKeyUsage::SERVER_AUTH.into())))
 }
 
 /// Whether `uri` is an http URI with a host.

@@ -78,11 +78,6 @@ impl Call {
     }
 }
 
-/// The body of a request that has nothing to say, or whose body does not matter.
-pub(crate) fn anything(_: &Signed) -> Result<(), Refusal> {
-    Ok(())
-}
-
 /// The body as JSON of a type.
 pub(crate) fn json<T: DeserializeOwned>(signed: &Signed) -> Result<T, Refusal> {
     const JSON: &str = "application/json";

@@ -1,10 +1,10 @@
 //! A domain or an address in the CN of a server is one of its alternative names.
 
 use crate::lint::rule::RFC_5280;
-use crate::lint::rule::text;
+use crate::lint::rule::{is_server, text};
 use crate::lint::{About, CertificateRule, Severity};
 use crate::x509::certificate::Certificate;
-use crate::x509::extension::{ExtendedKeyUsage, GeneralName};
+use crate::x509::extension::GeneralName;
 use crate::x509::name::AttributeKind;
 
 static ABOUT: About = About {
@@ -23,8 +23,7 @@ impl CertificateRule for CommonNameOfServer {
     }
 
     fn check(&self, certificate: &Certificate, _issuer: Option<&Certificate>) -> Result<(), String> {
-        let purposes = certificate.extended_key_usages().map_err(text)?;
-        if !purposes.is_some_and(|purposes| purposes.contains(&ExtendedKeyUsage::SERVER_AUTH.into())) {
+        if !is_server(certificate)? {
             return Ok(());
         }
         let Some(common_name) = certificate.subject().get(&AttributeKind::CommonName) else { return Ok(()) };
@@ -48,6 +47,7 @@ impl CertificateRule for CommonNameOfServer {
 mod tests {
     use super::*;
     use crate::lint::fixture::*;
+    use crate::x509::extension::ExtendedKeyUsage;
 
     #[test]
     fn names_of_servers_that_stand_in_the_subject_alone_are_found() {

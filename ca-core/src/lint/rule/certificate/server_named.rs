@@ -1,10 +1,10 @@
 //! Whoever is certified as a server of TLS is named by a domain or an address.
 
 use crate::lint::rule::RFC_5280;
-use crate::lint::rule::text;
+use crate::lint::rule::{is_server, text};
 use crate::lint::{About, CertificateRule, Severity};
 use crate::x509::certificate::Certificate;
-use crate::x509::extension::{ExtendedKeyUsage, GeneralName};
+use crate::x509::extension::GeneralName;
 
 static ABOUT: About = About {
     name: "server-named",
@@ -22,8 +22,7 @@ impl CertificateRule for ServerNamed {
     }
 
     fn check(&self, certificate: &Certificate, _issuer: Option<&Certificate>) -> Result<(), String> {
-        let purposes = certificate.extended_key_usages().map_err(text)?;
-        if !purposes.is_some_and(|purposes| purposes.contains(&ExtendedKeyUsage::SERVER_AUTH.into())) {
+        if !is_server(certificate)? {
             return Ok(());
         }
         let names = certificate.alternative_names().map_err(text)?;
@@ -38,6 +37,7 @@ impl CertificateRule for ServerNamed {
 mod tests {
     use super::*;
     use crate::lint::fixture::*;
+    use crate::x509::extension::ExtendedKeyUsage;
 
     #[test]
     fn servers_without_a_name_are_found() {
