@@ -6,6 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::Shard;
+
 /// Longest name of an authority.
 pub const MAX_AUTHORITY_NAME: usize = 64;
 
@@ -83,6 +85,8 @@ impl fmt::Display for AuthorityName {
 pub struct Urls {
     /// The CRL, in DER (RFC 5280 section 4.2.1.13).
     pub crl: String,
+    /// How many shards new certificates are put into, at most [`MAX_SHARDS`](super::MAX_SHARDS); none where it is 0.
+    pub shards: u16,
     /// The OCSP responder (RFC 6960 appendix A).
     pub ocsp: String,
     /// The authority's certificate, in DER (RFC 5280 section 4.2.2.1).
@@ -148,15 +152,38 @@ impl Urls {
         }
         Ok(Self {
             crl: format!("{base}/crl/{authority}.crl"),
+            shards: 0,
             ocsp: format!("{base}/ocsp"),
             ca_issuers: format!("{base}/ca/{authority}.cer"),
         })
     }
 
+    /// The same, with new certificates put into so many shards.
+    #[must_use]
+    pub fn with_shards(self, shards: u16) -> Self {
+        Self { shards, ..self }
+    }
+
+    /// The CRL of the whole, or of a shard.
+    #[must_use]
+    pub fn list(&self, shard: Option<Shard>) -> String {
+        match shard {
+            Some(shard) => format!("{}/{shard}.crl", self.folder()),
+            None => self.crl.clone(),
+        }
+    }
+
     /// The delta CRL, in DER (RFC 5280 section 4.2.1.15): beside the complete one.
     #[must_use]
-    pub fn delta_crl(&self) -> String {
-        format!("{}/delta.crl", self.crl.trim_end_matches(".crl"))
+    pub fn delta(&self, shard: Option<Shard>) -> String {
+        match shard {
+            Some(shard) => format!("{}/{shard}/delta.crl", self.folder()),
+            None => format!("{}/delta.crl", self.folder()),
+        }
+    }
+
+    fn folder(&self) -> &str {
+        self.crl.trim_end_matches(".crl")
     }
 }
 
@@ -168,7 +195,10 @@ mod tests {
     fn addresses_follow_the_contract() {
         let urls = Urls::under("http://pki.example.cn:8080/", &"issuing".parse().unwrap()).unwrap();
         assert_eq!(urls.crl, "http://pki.example.cn:8080/crl/issuing.crl");
-        assert_eq!(urls.delta_crl(), "http://pki.example.cn:8080/crl/issuing/delta.crl");
+        assert_eq!(urls.delta(None), "http://pki.example.cn:8080/crl/issuing/delta.crl");
+        let shard = Some("7".parse().unwrap());
+        assert_eq!(urls.list(shard), "http://pki.example.cn:8080/crl/issuing/7.crl");
+        assert_eq!(urls.delta(shard), "http://pki.example.cn:8080/crl/issuing/7/delta.crl");
         assert_eq!(urls.ocsp, "http://pki.example.cn:8080/ocsp");
         assert_eq!(urls.ca_issuers, "http://pki.example.cn:8080/ca/issuing.cer");
     }

@@ -4,8 +4,8 @@ use jiff::SignedDuration;
 use spki::AlgorithmIdentifierOwned;
 use thiserror::Error;
 
-use super::Urls;
 use super::hierarchy::Constraints;
+use super::{Shard, Urls};
 use crate::encoding::der::DerError;
 use crate::key::PublicKey;
 use crate::profile::{ExtensionPolicy, Kind, Profile, Service};
@@ -133,11 +133,11 @@ fn qualified(policy: &ExtensionPolicy) -> CertificatePolicies {
     CertificatePolicies(policy.policies.iter().map(with).collect())
 }
 
-/// The distribution point of the issuer's CRL, under all names that the profile gives it.
-fn distribution_points(policy: &ExtensionPolicy, urls: &Urls, issuer: &Name) -> CrlDistributionPoints {
+/// The distribution point of the issuer's CRL, or of that of the shard, under all names that the profile gives it.
+fn distribution_points(policy: &ExtensionPolicy, list: String, issuer: &Name) -> CrlDistributionPoints {
     let directory = policy.crl_directory_name.then(|| GeneralName::Directory(issuer.clone()));
-    let uris = core::iter::once(&urls.crl).chain(&policy.crl_mirrors);
-    let names = directory.into_iter().chain(uris.cloned().map(GeneralName::Uri)).collect();
+    let uris = core::iter::once(list).chain(policy.crl_mirrors.iter().cloned());
+    let names = directory.into_iter().chain(uris.map(GeneralName::Uri)).collect();
     let name = Some(DistributionPointName::Full(names));
     CrlDistributionPoints(vec![DistributionPoint { name, ..DistributionPoint::default() }])
 }
@@ -158,12 +158,13 @@ fn statements(policy: &ExtensionPolicy) -> impl Iterator<Item = Extension> {
 fn pointers(content: &Content<'_>) -> Vec<Extension> {
     let Some(urls) = content.urls else { return Vec::new() };
     let policy = content.profile.extensions();
+    let shard = Shard::of(&content.serial, urls.shards);
     let mut extensions = Vec::new();
     if policy.crl_distribution_point {
-        extensions.push(distribution_points(policy, urls, content.issuer).to_extension(false));
+        extensions.push(distribution_points(policy, urls.list(shard), content.issuer).to_extension(false));
     }
     if policy.delta_crl {
-        let points = CrlDistributionPoints::at(urls.delta_crl());
+        let points = CrlDistributionPoints::at(urls.delta(shard));
         extensions.push(FreshestCrl(points.0).to_extension(false));
     }
     let describe = |there: bool, method, uri: &str| {

@@ -75,6 +75,7 @@ pub mod hierarchy;
 mod identity;
 mod issuer;
 pub mod root;
+mod shard;
 pub(crate) mod signing;
 
 pub use alternative_names::{AlternativeNameRefusal, MAX_ALTERNATIVE_NAMES};
@@ -84,6 +85,7 @@ pub use build::BuildError;
 pub use certificate::{CertificateFacts, CommittedCertificate, IssuedCertificate, PreparedCertificate};
 pub use identity::IdentityRefusal;
 pub use issuer::{Issuer, IssuerError, PrepareError, RecheckError};
+pub use shard::{MAX_SHARDS, Shard, ShardError};
 pub use signing::{Committed, Issued, Prepared, RehearsalError, Signable, SigningError, ThrowawayError};
 
 /// Keeps the kinds of signed documents to this crate.

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use ca_core::issuance::MAX_SHARDS;
 use figment::Figment;
 use figment::error::Kind;
 use figment::providers::{Env, Format as _, Serialized, Toml};
@@ -211,6 +212,9 @@ fn check(config: &mut Config) -> Result<(), ConfigError> {
     }
     if !within(status.crl_delay_seconds, 24 * 3600) {
         return value("status.crl_delay_seconds", "is between 1 and 86400 (a day)");
+    }
+    if status.lists.values().any(|lists| lists.shards > MAX_SHARDS) {
+        return value("status.lists.NAME.shards", "is at most 256");
     }
     if !within(config.backup.as_ref().map(|backup| backup.every_hours), HOURS_OF_A_YEAR) {
         return value("backup.every_hours", "is between 1 and 8784 (a year)");

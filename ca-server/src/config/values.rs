@@ -268,6 +268,9 @@ pub struct ListConfig {
     pub deltas: bool,
     /// Whether certificates stay listed after they expired.
     pub keep_expired: bool,
+    /// How many shards new certificates are put into, each with a list of its own. Those that were issued before stay in
+    /// theirs.
+    pub shards: u16,
 }
 
 impl Default for Status {
@@ -298,8 +301,8 @@ impl Status {
             .lists
             .iter()
             .map(|(name, lists)| {
-                let ListConfig { deltas, keep_expired } = *lists;
-                (name.clone(), Lists { deltas, keep_expired })
+                let ListConfig { deltas, keep_expired, shards } = *lists;
+                (name.clone(), Lists { deltas, keep_expired, shards })
             })
             .collect();
         if let Some(minutes) = self.ocsp_validity_minutes {

@@ -13,47 +13,61 @@ use actix_web::http::header::{
 };
 use actix_web::web::{self, Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use ca_core::issuance::Shard;
 use futures_core::Stream;
 use jiff::Timestamp;
+use serde::Deserialize;
 
 use super::context::Context;
 use super::refusal::Refusal;
 use super::{Api, problem, status_of};
 use crate::service::publication::PublishedCrl;
-use crate::service::status::StatusError;
+use crate::service::status::{StatusError, StatusService};
 
-/// `GET /crl/{authority}.crl`: DER `CertificateList` (RFC 5280 §4.2.1.13, media type of RFC 2585 §4.2).
+/// What the address of a list says.
+#[derive(Deserialize)]
+pub(crate) struct ListPath {
+    authority: String,
+    shard: Option<String>,
+}
+
+/// `GET /crl/{authority}.crl`: DER `CertificateList` (RFC 5280 §4.2.1.13, media type of RFC 2585 §4.2);
+/// `GET /crl/{authority}/{shard}.crl`: that of a shard (RFC 5280 §5.2.5).
 pub(crate) async fn crl(
     request: HttpRequest,
-    authority: Path<String>,
+    path: Path<ListPath>,
     api: Data<Api>,
     context: Context,
 ) -> HttpResponse {
-    let authority = authority.into_inner();
-    context.set_authority(authority.clone());
-    let service = api.services.status.clone();
-    answer(&request, &context, web::block(move || service.crl(&authority)).await)
+    answer(&request, path.into_inner(), api, &context, StatusService::crl).await
 }
 
-/// `GET /crl/{authority}/delta.crl`: the delta to it (RFC 5280 §5.2.4).
+/// `GET /crl/{authority}/delta.crl`, `GET /crl/{authority}/{shard}/delta.crl`: the deltas to them (RFC 5280 §5.2.4).
 pub(crate) async fn delta(
     request: HttpRequest,
-    authority: Path<String>,
+    path: Path<ListPath>,
     api: Data<Api>,
     context: Context,
 ) -> HttpResponse {
-    let authority = authority.into_inner();
-    context.set_authority(authority.clone());
-    let service = api.services.status.clone();
-    answer(&request, &context, web::block(move || service.delta(&authority)).await)
+    answer(&request, path.into_inner(), api, &context, StatusService::delta).await
 }
 
-fn answer(
+type Find = fn(&StatusService, &str, Option<Shard>) -> Result<Arc<PublishedCrl>, StatusError>;
+
+async fn answer(
     request: &HttpRequest,
+    ListPath { authority, shard }: ListPath,
+    api: Data<Api>,
     context: &Context,
-    found: Result<Result<Arc<PublishedCrl>, StatusError>, BlockingError>,
+    find: Find,
 ) -> HttpResponse {
-    match found {
+    context.set_authority(authority.clone());
+    let shard = match shard.map(|shard| shard.parse()).transpose() {
+        Ok(shard) => shard,
+        Err(error) => return refuse(context, &StatusError::UnknownShard(error)),
+    };
+    let service = api.services.status.clone();
+    match web::block(move || find(&service, &authority, shard)).await {
         Ok(Ok(published)) => render_crl(request, published),
         Ok(Err(error)) => refuse(context, &error),
         Err(_) => problem::respond(context, &Refusal::internal()),

@@ -38,8 +38,13 @@ fn published(config: &mut ServiceConfig) {
                 .default_service(web::to(publication::other_method)),
         )
         .service(
-            web::resource("/crl/{authority}/delta.crl")
+            web::resource(["/crl/{authority}/delta.crl", "/crl/{authority}/{shard}/delta.crl"])
                 .route(readable().to(publication::delta))
+                .default_service(web::to(publication::other_method)),
+        )
+        .service(
+            web::resource("/crl/{authority}/{shard}.crl")
+                .route(readable().to(publication::crl))
                 .default_service(web::to(publication::other_method)),
         )
         .service(

@@ -91,7 +91,8 @@ impl Authority {
         let issuer = match &record.key {
             KeyPlace::Offline => None,
             KeyPlace::Custody(name) => {
-                let urls = Urls::under(&settings.public_url, &record.name).map_err(text)?;
+                let shards = settings.lists_of(&record.name).shards;
+                let urls = Urls::under(&settings.public_url, &record.name).map_err(text)?.with_shards(shards);
                 let signer = settings.keys.authorities.open(name, record.sm2_parameters).map_err(text)?;
                 let issuer = Issuer::new(record.name.clone(), certificate.clone(), signer, urls, rng);
                 Some(issuer.map_err(text)?)

@@ -4,11 +4,10 @@ use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use ca_core::issuance::AuthorityName;
-use uuid::Uuid;
+use ca_core::issuance::{AuthorityName, Shard};
 
 use super::alarms::Alarms;
-use crate::port::record::CrlSummary;
+use crate::port::record::{CrlSummary, ListScope};
 use crate::port::store::VisitError;
 use crate::port::{Document, Ports, Staged, StoreError, Write};
 
@@ -68,8 +67,8 @@ impl PublishedCrl {
 pub struct Publications {
     ports: Ports,
     alarms: Arc<Alarms>,
-    /// By authority, and whether it is a delta.
-    kept: RwLock<HashMap<(Uuid, bool), Arc<PublishedCrl>>>,
+    /// By scope, and whether it is a delta.
+    kept: RwLock<HashMap<(ListScope, bool), Arc<PublishedCrl>>>,
     /// One at a time takes a list out of the store.
     turn: Mutex<()>,
 }
@@ -86,13 +85,8 @@ impl Publications {
     }
 
     /// Keeps a list that is to be published.
-    pub(super) fn stage(
-        &self,
-        authority: &AuthorityName,
-        delta: bool,
-        write: Write<'_>,
-    ) -> io::Result<Box<dyn Staged>> {
-        self.ports.publisher.stage(&file_name(authority, delta), write)
+    pub(super) fn stage(&self, name: &str, write: Write<'_>) -> io::Result<Box<dyn Staged>> {
+        self.ports.publisher.stage(name, write)
     }
 
     /// Publishes a list that the store has.
@@ -111,7 +105,7 @@ impl Publications {
         };
         // Where the store does not say so, tags tell lists apart.
         let dated = self.ports.store.shares_its_second(&summary).is_ok_and(|shares| !shares);
-        let key = (summary.authority, summary.base.is_some());
+        let key = (summary.scope(), summary.base.is_some());
         let published = Arc::new(PublishedCrl { summary, dated, document, held });
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         // Another thread may have been faster with a newer one.
@@ -124,7 +118,7 @@ impl Publications {
 
     fn known(&self, newest: &CrlSummary) -> Option<Arc<PublishedCrl>> {
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
-        kept.get(&(newest.authority, newest.base.is_some())).cloned()
+        kept.get(&(newest.scope(), newest.base.is_some())).cloned()
     }
 
     /// The list that the store says is the newest. One that another server published is taken out of the store; where that
@@ -145,12 +139,12 @@ impl Publications {
         }
         match self.take(authority, newest) {
             Ok(taken) => {
-                self.alarms.clear_if(authority, NOT_WRITTEN);
+                self.alarms.clear_if(authority, newest.shard, NOT_WRITTEN);
                 Ok(taken)
             }
             Err(VisitError::Store(error)) if old.is_none() => Err(error),
             Err(error) => {
-                self.alarms.raise(authority, NOT_WRITTEN, error.to_string());
+                self.alarms.raise(authority, newest.shard, NOT_WRITTEN, error.to_string());
                 match old {
                     Some(old) => Ok(Some(old)),
                     None => Err(StoreError::Unavailable { detail: error.to_string() }),
@@ -165,11 +159,8 @@ impl Publications {
         newest: &CrlSummary,
     ) -> Result<Option<Arc<PublishedCrl>>, VisitError> {
         let (mut found, mut failed) = (false, None);
-        let staged = self.stage(authority, newest.base.is_some(), &mut |sink| match self
-            .ports
-            .store
-            .visit_crl(newest.id, sink)
-        {
+        let name = file_name(authority, newest.shard, newest.base.is_some());
+        let staged = self.stage(&name, &mut |sink| match self.ports.store.visit_crl(newest.id, sink) {
             Ok(there) => {
                 found = there;
                 Ok(())
@@ -193,11 +184,11 @@ impl Publications {
 }
 
 /// The name under which a list is published, which is the end of its URL.
-fn file_name(authority: &AuthorityName, delta: bool) -> String {
-    if delta { format!("{authority}/delta.crl") } else { format!("{authority}.crl") }
-}
-
-/// Where the deltas of an authority are.
-pub(super) fn delta_url(public_url: &str, authority: &AuthorityName) -> String {
-    format!("{public_url}/crl/{}", file_name(authority, true))
+pub(super) fn file_name(authority: &AuthorityName, shard: Option<Shard>, delta: bool) -> String {
+    match (shard, delta) {
+        (None, false) => format!("{authority}.crl"),
+        (None, true) => format!("{authority}/delta.crl"),
+        (Some(shard), false) => format!("{authority}/{shard}.crl"),
+        (Some(shard), true) => format!("{authority}/{shard}/delta.crl"),
+    }
 }

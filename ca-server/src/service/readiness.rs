@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::alarms::Alarms;
 use super::authorities::Authorities;
-use crate::port::record::AuthorityKind;
+use crate::port::record::{AuthorityKind, ListScope};
 use crate::port::{Ports, StoreError};
 
 /// Says what is missing.
@@ -87,7 +87,7 @@ impl Readiness {
         }
         for authority in all.iter() {
             let (name, offline) = (authority.name().clone(), authority.is_offline());
-            match store.newest_crl(authority.record().id, false)? {
+            match store.newest_crl(ListScope::whole(authority.record().id), false)? {
                 Some(crl) if crl.next_update > now => {}
                 Some(crl) => {
                     missing.push(Missing::CrlEnded { name, next_update: crl.next_update, offline });

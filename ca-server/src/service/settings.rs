@@ -25,6 +25,9 @@ pub struct Lists {
     /// Whether certificates stay listed after they expired, as those for signatures on documents should
     /// (expiredCertsOnCRL, ITU-T X.509 §9.5.2.8).
     pub keep_expired: bool,
+    /// How many shards new certificates are put into, each with a list of its own; none where it is 0. The list of the whole
+    /// stays.
+    pub shards: u16,
 }
 
 /// The choices, with the defaults of [`Settings::new`].

@@ -6,7 +6,7 @@ mod ocsp;
 
 use std::sync::Arc;
 
-use ca_core::issuance::{AuthorityName, MAX_AUTHORITY_NAME};
+use ca_core::issuance::{AuthorityName, MAX_AUTHORITY_NAME, Shard, ShardError};
 
 pub use self::changes::{Changes, Look};
 pub use self::feed::Feed;
@@ -14,8 +14,8 @@ pub use self::ocsp::{Freshness, OcspAnswer};
 use super::Settings;
 use super::authorities::{Authorities, Authority};
 use super::publication::{Publications, PublishedCrl};
-use crate::port::Ports;
-use crate::port::record::CrlSummary;
+use crate::port::record::{CrlSummary, ListScope};
+use crate::port::{Ports, StoreError};
 
 /// Answers about status.
 pub struct StatusService {
@@ -36,6 +36,9 @@ pub enum StatusError {
         /// The name that was asked for.
         name: String,
     },
+    /// No shard has this number.
+    #[error(transparent)]
+    UnknownShard(ShardError),
     /// The authority has not published a CRL yet.
     #[error("authority {name} has not published a CRL yet")]
     NoCrl {
@@ -44,7 +47,7 @@ pub enum StatusError {
     },
     /// The store failed.
     #[error(transparent)]
-    Store(#[from] crate::port::StoreError),
+    Store(#[from] StoreError),
 }
 
 impl StatusService {
@@ -70,32 +73,30 @@ impl StatusService {
         &self.feed
     }
 
-    /// The newest full CRL of an authority.
+    /// The newest full CRL of an authority, or of one of its shards.
     ///
     /// # Errors
     /// [`StatusError`].
-    pub fn crl(&self, authority: &str) -> Result<Arc<PublishedCrl>, StatusError> {
-        let authority = self.authority(authority)?;
-        let newest = self.ports.store.newest_crl(authority.record().id, false)?;
-        self.published(&authority, newest)
+    pub fn crl(&self, authority: &str, shard: Option<Shard>) -> Result<Arc<PublishedCrl>, StatusError> {
+        self.published(authority, shard, |scope| self.ports.store.newest_crl(scope, false))
     }
 
-    /// The newest delta of an authority.
+    /// The newest delta of an authority, or of one of its shards.
     ///
     /// # Errors
     /// [`StatusError`]; [`StatusError::NoCrl`] also where it publishes none.
-    pub fn delta(&self, authority: &str) -> Result<Arc<PublishedCrl>, StatusError> {
-        let authority = self.authority(authority)?;
-        let newest = self.ports.store.newest_delta(authority.record().id)?;
-        self.published(&authority, newest)
+    pub fn delta(&self, authority: &str, shard: Option<Shard>) -> Result<Arc<PublishedCrl>, StatusError> {
+        self.published(authority, shard, |scope| self.ports.store.newest_delta(scope))
     }
 
     fn published(
         &self,
-        authority: &Authority,
-        newest: Option<CrlSummary>,
+        authority: &str,
+        shard: Option<Shard>,
+        newest: impl FnOnce(ListScope) -> Result<Option<CrlSummary>, StoreError>,
     ) -> Result<Arc<PublishedCrl>, StatusError> {
-        let published = match newest {
+        let authority = self.authority(authority)?;
+        let published = match newest(ListScope { authority: authority.record().id, shard })? {
             Some(newest) => self.publications.current(authority.name(), &newest)?,
             None => None,
         };
@@ -122,6 +123,7 @@ impl StatusError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::UnknownAuthority { .. } => "unknown-authority",
+            Self::UnknownShard(_) => "unknown-shard",
             Self::NoCrl { .. } => "no-crl",
             Self::Store(error) => error.code(),
         }
@@ -130,7 +132,9 @@ impl StatusError {
     /// How protocols class it.
     pub fn fault(&self) -> super::Fault {
         match self {
-            Self::UnknownAuthority { .. } | Self::NoCrl { .. } => super::Fault::NotFound,
+            Self::UnknownAuthority { .. } | Self::UnknownShard(_) | Self::NoCrl { .. } => {
+                super::Fault::NotFound
+            }
             Self::Store(error) => error.into(),
         }
     }

@@ -7,18 +7,19 @@ use ca_core::x509::certificate::Certificate;
 use ca_core::x509::serial::SerialNumber;
 use diesel::prelude::*;
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::backend::Connection;
 use super::convert::{damaged, hash, micros, serial, time, uuid, version};
+use super::crl::{Scope, number};
 use super::group::{Completion, Done, Work};
 use super::intent::IntentRow;
 use super::schema::{authorities, certificates};
 use super::transaction::audited;
 use super::{SqlStore, backend, during, intent, search, status};
 use crate::port::record::{
-    CertificateFilter, CertificatePage, CertificateRecord, IntentKind, IntentRecord, IntentState,
+    CertificateFilter, CertificatePage, CertificateRecord, IntentKind, IntentRecord, IntentState, ListScope,
     NewCertificate, NewIntent, Once, OpenIntent, RevokedRecord, Standing, StatusChange,
 };
 use crate::port::store::CertificateStore;
@@ -49,30 +50,42 @@ pub(super) struct CertificateRow {
     requester: String,
     issued_at: i64,
     version: i32,
+    shard: i32,
 }
 
-audited!(CertificateRow, "certificates", |row| json!({
-    "intent_id": row.intent_id,
-    "authority_id": row.authority_id,
-    "serial": hex::encode(&row.serial),
-    "subject_id": row.subject_id,
-    "subject": row.subject,
-    "profile": row.profile,
-    "profile_hash": hex::encode(&row.profile_hash),
-    "der_hash": hex::encode(ca_core::algorithm::digest::sm3(&row.der)),
-    "tbs_hash": hex::encode(&row.tbs_hash),
-    "key_fingerprint": hex::encode(&row.key_fingerprint),
-    "status": row.status,
-    "status_since": row.status_since,
-    "reason": row.reason,
-    "invalidity_date": row.invalidity_date,
-    "status_changed_at": row.status_changed_at,
-    "status_position": row.status_position,
-    "not_before": row.not_before,
-    "not_after": row.not_after,
-    "requester": row.requester,
-    "issued_at": row.issued_at,
-}));
+audited!(CertificateRow, "certificates", |row| with_shard(
+    row.shard,
+    json!({
+        "intent_id": row.intent_id,
+        "authority_id": row.authority_id,
+        "serial": hex::encode(&row.serial),
+        "subject_id": row.subject_id,
+        "subject": row.subject,
+        "profile": row.profile,
+        "profile_hash": hex::encode(&row.profile_hash),
+        "der_hash": hex::encode(ca_core::algorithm::digest::sm3(&row.der)),
+        "tbs_hash": hex::encode(&row.tbs_hash),
+        "key_fingerprint": hex::encode(&row.key_fingerprint),
+        "status": row.status,
+        "status_since": row.status_since,
+        "reason": row.reason,
+        "invalidity_date": row.invalidity_date,
+        "status_changed_at": row.status_changed_at,
+        "status_position": row.status_position,
+        "not_before": row.not_before,
+        "not_after": row.not_after,
+        "requester": row.requester,
+        "issued_at": row.issued_at,
+    })
+));
+
+/// Only what is in a shard says so: what was written before there were any stays as it was.
+pub(super) fn with_shard(shard: i32, mut detail: Value) -> Value {
+    if shard > 0 {
+        detail["shard"] = json!(shard);
+    }
+    detail
+}
 
 pub(super) fn record((row, authority): (CertificateRow, String)) -> Result<CertificateRecord, StoreError> {
     Ok(CertificateRecord {
@@ -155,6 +168,7 @@ pub(super) fn row(
         requester: intent.requester,
         issued_at: at,
         version: 1,
+        shard: number(new.shard),
     })
 }
 
@@ -314,19 +328,19 @@ impl CertificateStore for SqlStore {
         ended_before: Option<Timestamp>,
         give: &mut dyn FnMut(RevokedRecord),
     ) -> Result<u64, StoreError> {
-        let authority = authority.to_string();
+        let scope = Scope::from(ListScope::whole(authority));
         let ended_before = ended_before.map_or(i64::MIN, micros);
         self.read(|connection| {
             backend::snapshot(connection, |connection| {
-                let position = status::position(connection, &authority)?;
-                status::visit(connection, &authority, ended_before, give)?;
+                let position = status::position(connection, &scope)?;
+                status::visit(connection, &scope, ended_before, give)?;
                 Ok(position)
             })
         })
     }
 
-    fn status_position(&self, authority: Uuid) -> Result<u64, StoreError> {
-        self.read(|connection| status::position(connection, &authority.to_string()))
+    fn status_position(&self, scope: ListScope) -> Result<u64, StoreError> {
+        self.read(|connection| status::position(connection, &Scope::from(scope)))
     }
 
     fn status_changes(

@@ -4,19 +4,21 @@ use std::io;
 
 use ca_core::algorithm::digest::sm3;
 use ca_core::crl::list::outer_header;
+use ca_core::issuance::Shard;
 use ca_core::x509::serial::SerialNumber;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::backend::{self, Connection, Database};
+use super::certificate::with_shard;
 use super::convert::{damaged, hash, micros, signed, time, unsigned, uuid, version};
 use super::schema::{crl_parts, crls};
 use super::transaction::{Transaction, audited};
 use super::{SqlStore, during, intent, status};
 use crate::port::record::{
-    CrlRecord, CrlSummary, IntentState, LeftRecord, NewCrl, NewIntent, OpenIntent, RevokedRecord, StatusAsk,
-    StatusSnapshot,
+    CrlRecord, CrlSummary, IntentState, LeftRecord, ListScope, NewCrl, NewIntent, OpenIntent, RevokedRecord,
+    StatusAsk, StatusSnapshot,
 };
 use crate::port::store::{CrlStore, VisitError};
 use crate::port::{Act, StoreError};
@@ -40,6 +42,7 @@ pub(super) struct CrlRow {
     pub(super) delta: bool,
     base_number: Option<i64>,
     tbs_octets: i64,
+    shard: i32,
 }
 
 audited!(CrlRow, "crls", |row| with_base(
@@ -63,7 +66,7 @@ fn with_base(row: &CrlRow, mut detail: Value) -> Value {
     if let Some(base) = row.base_number {
         detail["base_number"] = json!(base);
     }
-    detail
+    with_shard(row.shard, detail)
 }
 
 impl TryFrom<CrlRow> for CrlSummary {
@@ -74,6 +77,7 @@ impl TryFrom<CrlRow> for CrlSummary {
             id: uuid(&row.id)?,
             intent: uuid(&row.intent_id)?,
             authority: uuid(&row.authority_id)?,
+            shard: shard(row.shard)?,
             number: unsigned(row.number)?,
             this_update: time(row.this_update)?,
             next_update: time(row.next_update)?,
@@ -88,28 +92,61 @@ impl TryFrom<CrlRow> for CrlSummary {
     }
 }
 
-/// Which lists of an authority.
+/// What a series of lists is about, as columns say it.
+pub(super) struct Scope {
+    pub(super) authority: String,
+    /// 0 for all.
+    pub(super) shard: i32,
+}
+
+impl From<ListScope> for Scope {
+    fn from(scope: ListScope) -> Self {
+        Self { authority: scope.authority.to_string(), shard: number(scope.shard) }
+    }
+}
+
+/// The column of a shard.
+pub(super) fn number(shard: Option<Shard>) -> i32 {
+    shard.map_or(0, |shard| shard.number().into())
+}
+
+fn shard(number: i32) -> Result<Option<Shard>, StoreError> {
+    let shard = |number| u16::try_from(number).ok().and_then(|number| Shard::new(number).ok());
+    (number != 0).then(|| shard(number).ok_or_else(|| damaged("there is no shard", number))).transpose()
+}
+
+/// Which lists of a scope.
 #[derive(Clone, Copy)]
 enum Which {
-    Any,
     Full,
     Scheduled,
     Delta,
 }
 
-fn newest(connection: &mut Connection, authority: &str, which: Which) -> Result<Option<CrlRow>, StoreError> {
+fn newest(connection: &mut Connection, scope: &Scope, which: Which) -> Result<Option<CrlRow>, StoreError> {
     let mut query = crls::table
-        .filter(crls::authority_id.eq(authority))
+        .filter(crls::authority_id.eq(&scope.authority))
+        .filter(crls::shard.eq(scope.shard))
         .order(crls::number.desc())
         .select(CrlRow::as_select())
         .into_boxed::<Database>();
     match which {
-        Which::Any => {}
         Which::Full => query = query.filter(crls::delta.eq(false)),
         Which::Scheduled => query = query.filter(crls::delta.eq(false)).filter(crls::scheduled.eq(true)),
         Which::Delta => query = query.filter(crls::delta.eq(true)),
     }
     query.first(connection).optional().map_err(during("a CRL"))
+}
+
+/// Number and thisUpdate of the newest CRL of an authority, whatever it is about.
+fn newest_of_all(connection: &mut Connection, authority: &str) -> Result<Option<(i64, i64)>, StoreError> {
+    crls::table
+        .filter(crls::authority_id.eq(authority))
+        .order(crls::number.desc())
+        .select((crls::number, crls::this_update))
+        .first(connection)
+        .optional()
+        .map_err(during("a CRL"))
 }
 
 fn complete(
@@ -121,7 +158,7 @@ fn complete(
     let Some(number) = intent.crl_number else {
         return Err(damaged("there is no CRL in intent", &intent.id));
     };
-    let newest = newest(transaction.connection, &intent.authority_id, Which::Any)?;
+    let newest = newest_of_all(transaction.connection, &intent.authority_id)?;
     let hashes: Vec<_> =
         new.iter().map(|new| new.tbs_hash.map_or(intent.tbs_hash.clone(), Into::into)).collect();
     if of_intent(&hashes) != intent.tbs_hash {
@@ -130,7 +167,7 @@ fn complete(
     let mut stored = Vec::with_capacity(new.len());
     for (new, tbs_hash) in new.iter().zip(hashes) {
         let this_update = micros(new.this_update);
-        if newest.as_ref().is_some_and(|newest| newest.number >= number || newest.this_update > this_update) {
+        if newest.is_some_and(|(last, before)| last >= number || before > this_update) {
             return Err(StoreError::Conflict { what: "the CRL" });
         }
         let row = CrlRow {
@@ -149,6 +186,7 @@ fn complete(
             delta: new.base.is_some(),
             base_number: new.base.map(signed).transpose()?,
             tbs_octets: signed(new.tbs_octets)?,
+            shard: self::number(new.shard),
         };
         diesel::insert_into(crls::table)
             .values((&row, crls::der.eq(&new.der)))
@@ -279,17 +317,30 @@ impl CrlStore for SqlStore {
         })
     }
 
-    fn newest_crl(&self, authority: Uuid, scheduled: bool) -> Result<Option<CrlSummary>, StoreError> {
+    fn newest_crl(&self, scope: ListScope, scheduled: bool) -> Result<Option<CrlSummary>, StoreError> {
         let which = if scheduled { Which::Scheduled } else { Which::Full };
-        self.read(|connection| newest(connection, &authority.to_string(), which))?
+        self.read(|connection| newest(connection, &scope.into(), which))?
             .map(CrlSummary::try_from)
             .transpose()
     }
 
-    fn newest_delta(&self, authority: Uuid) -> Result<Option<CrlSummary>, StoreError> {
-        self.read(|connection| newest(connection, &authority.to_string(), Which::Delta))?
+    fn newest_delta(&self, scope: ListScope) -> Result<Option<CrlSummary>, StoreError> {
+        self.read(|connection| newest(connection, &scope.into(), Which::Delta))?
             .map(CrlSummary::try_from)
             .transpose()
+    }
+
+    fn highest_shard(&self, authority: Uuid) -> Result<Option<Shard>, StoreError> {
+        let highest: Option<i32> = self.read(|connection| {
+            crls::table
+                .filter(crls::authority_id.eq(authority.to_string()))
+                .order(crls::shard.desc())
+                .select(crls::shard)
+                .first(connection)
+                .optional()
+                .map_err(during("the shards of an authority"))
+        })?;
+        shard(highest.unwrap_or_default())
     }
 
     fn shares_its_second(&self, crl: &CrlSummary) -> Result<bool, StoreError> {
@@ -297,6 +348,7 @@ impl CrlStore for SqlStore {
         let before: Option<i64> = self.read(|connection| {
             crls::table
                 .filter(crls::authority_id.eq(crl.authority.to_string()))
+                .filter(crls::shard.eq(self::number(crl.shard)))
                 .filter(crls::delta.eq(crl.base.is_some()))
                 .filter(crls::number.lt(number))
                 .order(crls::number.desc())
@@ -359,16 +411,16 @@ impl CrlStore for SqlStore {
         ask: &StatusAsk,
         visit: &mut dyn FnMut(RevokedRecord),
     ) -> Result<StatusSnapshot, StoreError> {
-        let authority = ask.authority.to_string();
+        let scope = Scope::from(ask.scope);
         self.read(|connection| {
             backend::snapshot(connection, |connection| {
-                let position = status::position(connection, &authority)?;
+                let position = status::position(connection, &scope)?;
                 let changed = match ask.changed {
-                    Some((after, limit)) => status::changed(connection, &authority, after, limit)?,
+                    Some((after, limit)) => status::changed(connection, &scope, after, limit)?,
                     None => None,
                 };
                 if let Some(ended_before) = ask.all {
-                    status::visit(connection, &authority, ended_before.map_or(i64::MIN, micros), visit)?;
+                    status::visit(connection, &scope, ended_before.map_or(i64::MIN, micros), visit)?;
                 }
                 Ok(StatusSnapshot { position, changed })
             })

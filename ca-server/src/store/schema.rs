@@ -71,6 +71,7 @@ diesel::table! {
         requester -> Text,
         issued_at -> BigInt,
         version -> Integer,
+        shard -> Integer,
     }
 }
 
@@ -91,6 +92,7 @@ diesel::table! {
         delta -> Bool,
         base_number -> Nullable<BigInt>,
         tbs_octets -> BigInt,
+        shard -> Integer,
         der -> Binary,
     }
 }

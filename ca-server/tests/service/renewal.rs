@@ -6,6 +6,7 @@ use ca_core::profile::ProfileSet;
 use ca_core::x509::certificate::Certificate;
 use ca_server::folder::Folder;
 use ca_server::job::renew;
+use ca_server::port::record::ListScope;
 use ca_server::port::{Clock, Ports, SystemRandomness};
 use ca_server::service::Services;
 use ca_server::service::bootstrap::{self, DevPlan};
@@ -63,7 +64,7 @@ impl World {
             .map(|name| {
                 let authority = self.services.authorities.get(name).unwrap();
                 let id = authority.record().id;
-                let crl = self.ports.store.newest_crl(id, false).unwrap().unwrap();
+                let crl = self.ports.store.newest_crl(ListScope::whole(id), false).unwrap().unwrap();
                 let signer = self.ports.store.ocsp_signer(id).unwrap().unwrap();
                 assert!(crl.next_update > self.clock.now(), "the CRL is in force");
                 assert!(signer.not_after > self.clock.now(), "the OCSP signer is in force");

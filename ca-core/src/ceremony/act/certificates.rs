@@ -158,8 +158,12 @@ pub(super) fn link(
         "new-with-old" => issuer(brief, signer, rng)?,
         _ => {
             let name = plan.root.as_ref().ok_or(ActError::NoTable { table: "root" })?.authority.clone();
-            let urls =
-                crate::issuance::Urls { crl: String::new(), ocsp: String::new(), ca_issuers: String::new() };
+            let urls = crate::issuance::Urls {
+                crl: String::new(),
+                shards: 0,
+                ocsp: String::new(),
+                ca_issuers: String::new(),
+            };
             crate::issuance::Issuer::new(name, new.clone(), signer, urls, rng)?
         }
     };

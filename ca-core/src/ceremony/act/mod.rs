@@ -182,7 +182,7 @@ fn issuer(brief: &Brief<'_>, signer: Arc<dyn Signer>, rng: &mut dyn CryptoRng) -
     let urls = match &table.public_url {
         Some(url) => Urls::under(url, &table.authority)?,
         // Profiles without pointers write none of these.
-        None => Urls { crl: String::new(), ocsp: String::new(), ca_issuers: String::new() },
+        None => Urls { crl: String::new(), shards: 0, ocsp: String::new(), ca_issuers: String::new() },
     };
     Ok(Issuer::new(table.authority.clone(), certificate.clone(), signer, urls, rng)?)
 }

@@ -1,6 +1,6 @@
 //! Certificates, their status, and how they are looked up.
 
-use ca_core::issuance::AuthorityName;
+use ca_core::issuance::{AuthorityName, Shard};
 use ca_core::key::KeyFingerprint;
 use ca_core::revocation::{Reason, Status};
 use ca_core::x509::serial::SerialNumber;
@@ -22,6 +22,8 @@ pub struct NewCertificate {
     pub der: Vec<u8>,
     /// Fingerprint of the subject's key.
     pub key_fingerprint: KeyFingerprint,
+    /// The shard that its CRL distribution point names; none where it names the list of the whole, or none.
+    pub shard: Option<Shard>,
     /// notBefore.
     pub not_before: Timestamp,
     /// notAfter.

@@ -1,15 +1,34 @@
 //! Published CRLs.
 
+use ca_core::issuance::Shard;
 use ca_core::revocation::Status;
 use ca_core::x509::serial::SerialNumber;
 use jiff::Timestamp;
 use uuid::Uuid;
+
+/// What a series of lists is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ListScope {
+    /// Whose.
+    pub authority: Uuid,
+    /// The shard; none where it is all that the authority issued.
+    pub shard: Option<Shard>,
+}
+
+impl ListScope {
+    /// All that an authority issued.
+    pub fn whole(authority: Uuid) -> Self {
+        Self { authority, shard: None }
+    }
+}
 
 /// A CRL to store when its intent is closed.
 #[derive(Clone, Debug)]
 pub struct NewCrl {
     /// UUIDv7.
     pub id: Uuid,
+    /// The shard that it is about; none where it is about all.
+    pub shard: Option<Shard>,
     /// thisUpdate.
     pub this_update: Timestamp,
     /// nextUpdate.
@@ -30,6 +49,13 @@ pub struct NewCrl {
     pub der: Vec<u8>,
 }
 
+impl CrlSummary {
+    /// What it is about.
+    pub fn scope(&self) -> ListScope {
+        ListScope { authority: self.authority, shard: self.shard }
+    }
+}
+
 /// What is known of a published CRL without its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CrlSummary {
@@ -39,6 +65,8 @@ pub struct CrlSummary {
     pub intent: Uuid,
     /// The authority that signed it.
     pub authority: Uuid,
+    /// The shard that it is about; none where it is about all.
+    pub shard: Option<Shard>,
     /// CRLNumber.
     pub number: u64,
     /// thisUpdate.
@@ -73,8 +101,8 @@ pub struct CrlRecord {
 /// What the next lists of an authority need of the store.
 #[derive(Clone, Copy, Debug)]
 pub struct StatusAsk {
-    /// Whose.
-    pub authority: Uuid,
+    /// Whose, and which part.
+    pub scope: ListScope,
     /// Whether all that is held or revoked is visited, as [`visit_revoked`] does, without what both expired and had its
     /// status changed before this, where it is given.
     ///

@@ -16,5 +16,7 @@ pub use certificate::{
     CertificateFilter, CertificatePage, CertificateRecord, NewCertificate, RevokedRecord, Standing,
     StatusChange, StatusFilter,
 };
-pub use crl::{ChangedRecord, CrlRecord, CrlSummary, LeftRecord, NewCrl, StatusAsk, StatusSnapshot};
+pub use crl::{
+    ChangedRecord, CrlRecord, CrlSummary, LeftRecord, ListScope, NewCrl, StatusAsk, StatusSnapshot,
+};
 pub use intent::{IntentKind, IntentRecord, IntentState, NewIntent, Once, OpenIntent};

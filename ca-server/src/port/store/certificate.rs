@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::StoreError;
 use crate::port::Act;
 use crate::port::record::{
-    CertificateFilter, CertificatePage, CertificateRecord, IntentRecord, NewCertificate, NewIntent, Once,
-    OpenIntent, RevokedRecord, Standing, StatusChange,
+    CertificateFilter, CertificatePage, CertificateRecord, IntentRecord, ListScope, NewCertificate,
+    NewIntent, Once, OpenIntent, RevokedRecord, Standing, StatusChange,
 };
 
 /// Intents, and the certificates that fulfil them.
@@ -162,13 +162,13 @@ pub trait CertificateStore {
         visit: &mut dyn FnMut(RevokedRecord),
     ) -> Result<u64, StoreError>;
 
-    /// The position of the newest change of status of an authority's certificates, 0 before the first. Positions
+    /// The position of the newest change of status of the certificates of a scope, 0 before the first. Positions
     /// rise in the order in which changes become visible: what was read under a position is up to date while the
     /// position stands.
     ///
     /// # Errors
     /// [`StoreError`].
-    fn status_position(&self, authority: Uuid) -> Result<u64, StoreError>;
+    fn status_position(&self, scope: ListScope) -> Result<u64, StoreError>;
 
     /// The serials of an authority's certificates whose status was last changed after a position, in that order, at
     /// most `limit`.

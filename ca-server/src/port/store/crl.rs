@@ -6,10 +6,11 @@ use super::StoreError;
 use crate::port::Act;
 use std::io;
 
+use ca_core::issuance::Shard;
 use ca_core::x509::serial::SerialNumber;
 
 use crate::port::record::{
-    CrlRecord, CrlSummary, LeftRecord, NewCrl, NewIntent, OpenIntent, RevokedRecord, StatusAsk,
+    CrlRecord, CrlSummary, LeftRecord, ListScope, NewCrl, NewIntent, OpenIntent, RevokedRecord, StatusAsk,
     StatusSnapshot,
 };
 
@@ -76,19 +77,25 @@ pub trait CrlStore {
     /// stored; [`StoreError`] otherwise.
     fn import_crl(&self, act: &Act, intent: &NewIntent, crl: &NewCrl) -> Result<CrlSummary, StoreError>;
 
-    /// The newest full CRL of an authority without its bytes; with `scheduled` only the regular series is asked.
+    /// The newest full CRL of a scope without its bytes; with `scheduled` only the regular series is asked.
     ///
     /// # Errors
     /// [`StoreError`].
-    fn newest_crl(&self, authority: Uuid, scheduled: bool) -> Result<Option<CrlSummary>, StoreError>;
+    fn newest_crl(&self, scope: ListScope, scheduled: bool) -> Result<Option<CrlSummary>, StoreError>;
 
-    /// The newest delta of an authority without its bytes.
+    /// The newest delta of a scope without its bytes.
     ///
     /// # Errors
     /// [`StoreError`].
-    fn newest_delta(&self, authority: Uuid) -> Result<Option<CrlSummary>, StoreError>;
+    fn newest_delta(&self, scope: ListScope) -> Result<Option<CrlSummary>, StoreError>;
 
-    /// Whether a list of the same kind that the authority published earlier has the same thisUpdate.
+    /// The highest shard of an authority that has a CRL; none where none has.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn highest_shard(&self, authority: Uuid) -> Result<Option<Shard>, StoreError>;
+
+    /// Whether a list of the same scope and kind that was published earlier has the same thisUpdate.
     ///
     /// # Errors
     /// [`StoreError`].

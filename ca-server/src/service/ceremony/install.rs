@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::check::{self, CheckedChain, CheckedCrl};
 use super::{AuthorityState, Ceremonies, CeremonyError};
 use crate::port::record::{
-    AuthorityKind, AuthorityRecord, AuthorityRequestRecord, KeyPlace, Origin, RequestState,
+    AuthorityKind, AuthorityRecord, AuthorityRequestRecord, KeyPlace, ListScope, Origin, RequestState,
 };
 use crate::port::store::Store;
 use crate::port::{Act, StoreError, new_record_id};
@@ -116,7 +116,7 @@ impl Ceremonies {
         let checked = check::chain(name, signer.public_key(), certificate, &answer.root_certificate, act.at)?;
         let root = self.root_named(&answer.root, &checked.root)?;
         let newest = match &root {
-            Some(root) => self.ports.store.newest_crl(root.id, false)?,
+            Some(root) => self.ports.store.newest_crl(ListScope::whole(root.id), false)?,
             None => None,
         };
         let list = received.crl().ok_or(CeremonyError::CrlRequired)?;

@@ -5,7 +5,7 @@ use ca_core::x509::certificate::Certificate;
 
 use super::check::{self, CheckedCrl};
 use super::{AuthorityState, Ceremonies, CeremonyError};
-use crate::port::record::{CrlSummary, IntentKind, KeyPlace, NewCrl, NewIntent};
+use crate::port::record::{CrlSummary, IntentKind, KeyPlace, ListScope, NewCrl, NewIntent};
 use crate::port::{Act, StoreError, new_record_id};
 
 impl Ceremonies {
@@ -34,7 +34,7 @@ impl Ceremonies {
         };
         let certificate = Certificate::from_der(certificate)
             .map_err(|error| StoreError::Damaged { detail: format!("the certificate of {name}: {error}") })?;
-        let newest = self.ports.store.newest_crl(record.id, false)?;
+        let newest = self.ports.store.newest_crl(ListScope::whole(record.id), false)?;
         let crl = check::crl(name, &certificate, der, newest.as_ref(), act.at)?;
         let summary = self.publish(act, record.id, &crl)?;
         tracing::info!(
@@ -65,6 +65,7 @@ impl Ceremonies {
             idempotency_key: None,
         };
         let list = NewCrl {
+            shard: None,
             id: new_record_id(act.at, &mut *rng),
             this_update: crl.crl.this_update(),
             next_update: crl.next_update,
@@ -84,7 +85,7 @@ impl Ceremonies {
 
     /// Another list came between the check and now.
     fn not_rising(&self, authority: uuid::Uuid, crl: &CheckedCrl) -> Result<CeremonyError, StoreError> {
-        let newest = self.ports.store.newest_crl(authority, false)?;
+        let newest = self.ports.store.newest_crl(ListScope::whole(authority), false)?;
         let this_update = crl.crl.this_update();
         Ok(CeremonyError::CrlNotRising {
             number: crl.number,

@@ -18,7 +18,7 @@ pub use install::CeremonyAnswer;
 
 use super::authorities::Authorities;
 use super::{Refusals, Settings, issuing, suspension};
-use crate::port::record::{AuthorityRecord, AuthorityRequestRecord, CrlSummary, RequestState};
+use crate::port::record::{AuthorityRecord, AuthorityRequestRecord, CrlSummary, ListScope, RequestState};
 use crate::port::{Act, Ports, StoreError};
 
 /// The name that is kept for a root.
@@ -84,7 +84,7 @@ impl Ceremonies {
     }
 
     fn state(&self, record: AuthorityRecord) -> Result<AuthorityState, CeremonyError> {
-        let crl = self.ports.store.newest_crl(record.id, false)?;
+        let crl = self.ports.store.newest_crl(ListScope::whole(record.id), false)?;
         let requests = self.ports.store.authority_requests(record.id)?;
         let request = requests.into_iter().find(|request| request.state == RequestState::Open);
         let suspended = suspension::is_suspended(&self.ports, record.id)?;

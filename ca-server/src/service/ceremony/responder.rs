@@ -7,7 +7,9 @@ use uuid::Uuid;
 use super::check;
 use super::install::Received;
 use super::{Ceremonies, CeremonyError};
-use crate::port::record::{AuthorityRecord, AuthorityRequestRecord, OcspSignerRecord, RequestState};
+use crate::port::record::{
+    AuthorityRecord, AuthorityRequestRecord, ListScope, OcspSignerRecord, RequestState,
+};
 use crate::port::{Act, StoreError, new_record_id};
 use crate::service::authorities::Authority;
 use crate::service::authority::destroy_quietly;
@@ -65,7 +67,7 @@ impl Ceremonies {
             .map_err(|reason| CeremonyError::NotAResponder { name: name.clone(), reason })?;
         let mut next = act.clone();
         if let Some(list) = received.crl() {
-            let newest = store.newest_crl(record.id, false)?;
+            let newest = store.newest_crl(ListScope::whole(record.id), false)?;
             let known = match &newest {
                 Some(newest) => store.crl(newest.id)?.is_some_and(|known| known.der == list),
                 None => false,

@@ -13,14 +13,14 @@ use jiff::Timestamp;
 use rand_core::CryptoRng;
 use uuid::Uuid;
 
-use super::{CrlError, CrlPublisher, Issue};
+use super::{CrlError, CrlPublisher, Issue, Series};
 use crate::port::record::{
     AuthorityKind, ChangedRecord, CrlSummary, IntentKind, NewCrl, NewIntent, OpenIntent, RevokedRecord,
     StatusAsk,
 };
 use crate::port::{Act, StoreError, fault, new_record_id};
 use crate::service::authorities::Authority;
-use crate::service::publication::delta_url;
+use crate::service::publication::file_name;
 
 /// How often time and snapshot are taken anew. Another second has to begin between the two each time: where this is
 /// not enough the clock was set back, and the rules refuse the CRL.
@@ -57,13 +57,9 @@ struct Made<L> {
 
 impl CrlPublisher {
     /// Reads, writes, checks, commits, signs, stores and publishes what is to be issued.
-    pub(super) fn build(
-        &self,
-        act: &Act,
-        authority: &Authority,
-        issue: Issue,
-    ) -> Result<CrlSummary, CrlError> {
-        let Drafts { full, delta, status_position, ended_before } = self.draft(authority, issue)?;
+    pub(super) fn build(&self, act: &Act, series: Series<'_>, issue: Issue) -> Result<CrlSummary, CrlError> {
+        let Drafts { full, delta, status_position, ended_before } = self.draft(series, issue)?;
+        let authority = series.authority;
         let mut rng = self.ports.randomness.generator();
         let mut prepared = Vec::new();
         for draft in [full, delta].into_iter().flatten() {
@@ -71,7 +67,7 @@ impl CrlPublisher {
             prepared.push(Made { id: new_record_id(act.at, &mut *rng), list });
         }
         let id = authority.record().id;
-        let previous = self.ports.store.newest_crl(id, false)?;
+        let previous = self.ports.store.newest_crl(series.scope(), false)?;
         let full = prepared.iter().find(|made| made.list.facts().kind == ListKind::Full);
         if let (Some(previous), Some(full)) = (&previous, full) {
             self.check(authority, previous, &full.list, ended_before)?;
@@ -98,35 +94,35 @@ impl CrlPublisher {
             }
         };
         fault::point("crl-signed");
-        self.publish_signed(&later, authority, &open, signed, issue, status_position, inline)
+        self.publish_signed(&later, series, &open, signed, issue, status_position, inline)
     }
 
-    /// The newest list of each kind: their parts are served, and compared with.
+    /// The newest list of each scope and kind: their parts are served, and compared with.
     fn kept(&self, authority: &Authority) -> Result<Vec<Uuid>, StoreError> {
-        let id = authority.record().id;
-        let newest = [self.ports.store.newest_crl(id, false)?, self.ports.store.newest_delta(id)?];
-        Ok(newest.into_iter().flatten().map(|crl| crl.id).collect())
+        let store = &self.ports.store;
+        let mut kept = Vec::new();
+        for series in self.series(authority)? {
+            let scope = series.scope();
+            let newest = [store.newest_crl(scope, false)?, store.newest_delta(scope)?];
+            kept.extend(newest.into_iter().flatten().map(|crl| crl.id));
+        }
+        Ok(kept)
     }
 
     /// The time is taken before the snapshot, so that every revocation acknowledged until thisUpdate is in it. One that came
     /// between the two may be dated after thisUpdate; then both are taken anew.
-    fn draft(&self, authority: &Authority, issue: Issue) -> Result<Drafts, CrlError> {
+    fn draft(&self, series: Series<'_>, issue: Issue) -> Result<Drafts, CrlError> {
         let mut tries = 0;
         loop {
-            match self.draft_at(authority, whole_seconds(self.ports.clock.now()), issue) {
+            match self.draft_at(series, whole_seconds(self.ports.clock.now()), issue) {
                 Err(CrlError::Draft(DraftError::AfterThisUpdate { .. })) if tries < MAX_TRIES => tries += 1,
                 other => return other,
             }
         }
     }
 
-    fn draft_at(
-        &self,
-        authority: &Authority,
-        this_update: Timestamp,
-        issue: Issue,
-    ) -> Result<Drafts, CrlError> {
-        let (id, store) = (authority.record().id, &self.ports.store);
+    fn draft_at(&self, series: Series<'_>, this_update: Timestamp, issue: Issue) -> Result<Drafts, CrlError> {
+        let (scope, authority, store) = (series.scope(), series.authority, &self.ports.store);
         let lists = self.settings.lists_of(authority.name());
         let validity = match authority.record().kind {
             AuthorityKind::Root => self.settings.root_crl_validity,
@@ -135,29 +131,33 @@ impl CrlPublisher {
         let next_update =
             this_update.checked_add(validity).map_err(|_| CrlError::Validity { this_update, validity })?;
         let previous = self
-            .newest(authority)?
+            .newest(scope)?
             .map(|newest| PreviousCrl { number: newest.number, this_update: newest.this_update });
-        let number = store.next_crl_number(id)?;
-        let plan = |kind| ListPlan::after(previous, number, this_update, next_update, kind);
-        let base = store.newest_crl(id, false)?.filter(|_| lists.deltas);
+        let number = store.next_crl_number(scope.authority)?;
+        let urls = authority.issuer()?.urls();
+        let (location, deltas_at) = (urls.list(series.shard), urls.delta(series.shard));
+        let plan = |kind| {
+            let plan = ListPlan::after(previous, number, this_update, next_update, kind);
+            // The list of the whole is about everything, whatever certificates name: it says of no address.
+            plan.map(|plan| plan.only_for(series.shard.map(|_| location.clone())))
+        };
+        let base = store.newest_crl(scope, false)?.filter(|_| lists.deltas);
         // What ended before the last scheduled one stood in that one, which was enough.
         let ended_before =
-            store.newest_crl(id, true)?.map(|crl| crl.this_update).filter(|_| !lists.keep_expired);
+            store.newest_crl(scope, true)?.map(|crl| crl.this_update).filter(|_| !lists.keep_expired);
         let mut with_full = issue != Issue::Changes || base.is_none();
         loop {
             let mut draft = if with_full {
                 let keeping = lists.keep_expired.then_some(authority.record().created_at);
                 let plan = plan(ListKind::Full)?
-                    .with_deltas_at(
-                        lists.deltas.then(|| delta_url(&self.settings.public_url, authority.name())),
-                    )
+                    .with_deltas_at(lists.deltas.then(|| deltas_at.clone()))
                     .keeping_expired_since(keeping.map(whole_seconds));
                 Some(ListDraft::new(plan, self.scratch(authority)?))
             } else {
                 None
             };
             let ask = StatusAsk {
-                authority: id,
+                scope,
                 all: with_full.then_some(ended_before),
                 changed: base.as_ref().map(|base| (base.status_position, MAX_CHANGES)),
             };
@@ -286,13 +286,14 @@ impl CrlPublisher {
     fn publish_signed(
         &self,
         act: &Act,
-        authority: &Authority,
+        series: Series<'_>,
         open: &OpenIntent,
         signed: Vec<Made<Signed>>,
         issue: Issue,
         status_position: u64,
         inline: bool,
     ) -> Result<CrlSummary, CrlError> {
+        let authority = series.authority;
         let (mut staged, mut rows) = (Vec::new(), Vec::new());
         for Made { id, list } in &signed {
             let facts = list.facts();
@@ -300,7 +301,8 @@ impl CrlPublisher {
                 ListKind::Full => None,
                 ListKind::Delta { base } => Some(base),
             };
-            match self.publications.stage(authority.name(), base.is_some(), &mut |sink| list.visit(sink)) {
+            let name = file_name(authority.name(), series.shard, base.is_some());
+            match self.publications.stage(&name, &mut |sink| list.visit(sink)) {
                 Ok(document) => staged.push(document),
                 Err(source) => {
                     let error = CrlError::Write { name: authority.name().clone(), source };
@@ -319,6 +321,7 @@ impl CrlPublisher {
             }
             rows.push(NewCrl {
                 id: *id,
+                shard: series.shard,
                 this_update: facts.this_update,
                 next_update: facts.next_update,
                 entries: facts.entries,

@@ -7,7 +7,7 @@ mod error;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use ca_core::issuance::AuthorityName;
+use ca_core::issuance::{AuthorityName, Shard};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ use super::alarms::Alarms;
 use super::authorities::{Authorities, Authority};
 use super::publication::Publications;
 use super::{Settings, lease};
-use crate::port::record::CrlSummary;
+use crate::port::record::{CrlSummary, ListScope};
 use crate::port::{Act, Ports, StoreError};
 
 /// Publishes CRLs.
@@ -40,6 +40,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct DueCrl {
     /// Whose.
     pub authority: AuthorityName,
+    /// Of which shard; none where it is that of the whole.
+    pub shard: Option<Shard>,
     /// Whether it is the next of the regular series, or one between because a status changed.
     pub scheduled: bool,
 }
@@ -53,6 +55,27 @@ enum Issue {
     Full,
     /// What changed: a delta where the authority has them, else a full list.
     Changes,
+}
+
+/// The lists of an authority about one scope: each has its own full ones and deltas. The numbers are shared.
+#[derive(Clone, Copy)]
+struct Series<'a> {
+    authority: &'a Authority,
+    shard: Option<Shard>,
+}
+
+impl<'a> Series<'a> {
+    fn whole(authority: &'a Authority) -> Self {
+        Self { authority, shard: None }
+    }
+
+    fn scope(self) -> ListScope {
+        ListScope { authority: self.authority.record().id, shard: self.shard }
+    }
+
+    fn name(self) -> &'a AuthorityName {
+        self.authority.name()
+    }
 }
 
 impl CrlPublisher {
@@ -76,29 +99,44 @@ impl CrlPublisher {
     pub fn due(&self, now: Timestamp) -> Result<Vec<DueCrl>, CrlError> {
         let mut due = Vec::new();
         for authority in self.authorities.all().iter() {
-            if let Some(issue) = self.due_of(authority, now)? {
-                let scheduled = issue == Issue::Scheduled;
-                due.push(DueCrl { authority: authority.name().clone(), scheduled });
+            for series in self.series(authority)? {
+                if let Some(issue) = self.due_of(series, now)? {
+                    let scheduled = issue == Issue::Scheduled;
+                    due.push(DueCrl { authority: series.name().clone(), shard: series.shard, scheduled });
+                }
             }
         }
         Ok(due)
     }
 
-    /// Whether the next CRL of an authority is due, and then which.
-    fn due_of(&self, authority: &Authority, now: Timestamp) -> Result<Option<Issue>, StoreError> {
-        if authority.is_offline() {
+    /// All series of an authority: that of the whole first, then those of the shards that it has or once had, since
+    /// certificates name them still.
+    fn series<'a>(&self, authority: &'a Authority) -> Result<Vec<Series<'a>>, StoreError> {
+        let mut series = vec![Series::whole(authority)];
+        if !authority.is_offline() {
+            let had = self.ports.store.highest_shard(authority.record().id)?.map_or(0, Shard::number);
+            let count = had.max(self.settings.lists_of(authority.name()).shards);
+            let shards = (1..=count).filter_map(|number| Shard::new(number).ok());
+            series.extend(shards.map(|shard| Series { authority, shard: Some(shard) }));
+        }
+        Ok(series)
+    }
+
+    /// Whether the next CRL of a series is due, and then which.
+    fn due_of(&self, series: Series<'_>, now: Timestamp) -> Result<Option<Issue>, StoreError> {
+        if series.authority.is_offline() {
             return Ok(None);
         }
-        let id = authority.record().id;
+        let scope = series.scope();
         let renew = |newest: &CrlSummary| {
             let validity = newest.next_update.duration_since(newest.this_update);
             now.duration_since(newest.this_update) >= validity / 3 * 2
         };
-        if self.ports.store.newest_crl(id, true)?.is_none_or(|newest| renew(&newest)) {
+        if self.ports.store.newest_crl(scope, true)?.is_none_or(|newest| renew(&newest)) {
             return Ok(Some(Issue::Scheduled));
         }
-        let Some(newest) = self.newest(authority)? else { return Ok(Some(Issue::Scheduled)) };
-        let changed = self.ports.store.status_position(id)? > newest.status_position;
+        let Some(newest) = self.newest(scope)? else { return Ok(Some(Issue::Scheduled)) };
+        let changed = self.ports.store.status_position(scope)? > newest.status_position;
         let waited = now.duration_since(newest.this_update) >= self.settings.crl_delay;
         // A delta is renewed though nothing changed, as a full list is.
         let ends = newest.base.is_some() && renew(&newest);
@@ -106,10 +144,9 @@ impl CrlPublisher {
     }
 
     /// The newest list that relying parties go by: the newer one of full list and delta.
-    fn newest(&self, authority: &Authority) -> Result<Option<CrlSummary>, StoreError> {
-        let id = authority.record().id;
-        let full = self.ports.store.newest_crl(id, false)?;
-        let delta = self.ports.store.newest_delta(id)?;
+    fn newest(&self, scope: ListScope) -> Result<Option<CrlSummary>, StoreError> {
+        let full = self.ports.store.newest_crl(scope, false)?;
+        let delta = self.ports.store.newest_delta(scope)?;
         Ok(match (full, delta) {
             (Some(full), Some(delta)) if delta.number > full.number => Some(delta),
             (full, _) => full,
@@ -121,44 +158,52 @@ impl CrlPublisher {
         let now = self.ports.clock.now();
         let mut failed = Vec::new();
         for authority in self.authorities.all().iter() {
-            if let Err(error) =
-                self.publish_if_due(authority, now).and_then(|()| Ok(self.take_up(authority)?))
-            {
-                failed.push((authority.name().clone(), error));
+            let series = match self.series(authority) {
+                Ok(series) => series,
+                Err(error) => {
+                    failed.push((authority.name().clone(), error.into()));
+                    continue;
+                }
+            };
+            for series in series {
+                if let Err(error) = self.publish_if_due(series, now).and_then(|()| Ok(self.take_up(series)?))
+                {
+                    failed.push((authority.name().clone(), error));
+                }
             }
         }
         failed
     }
 
     /// Publishes here what another server published, or an earlier run that ended before it had.
-    fn take_up(&self, authority: &Authority) -> Result<(), StoreError> {
-        let id = authority.record().id;
-        let newest = [self.ports.store.newest_crl(id, false)?, self.ports.store.newest_delta(id)?];
+    fn take_up(&self, series: Series<'_>) -> Result<(), StoreError> {
+        let scope = series.scope();
+        let newest = [self.ports.store.newest_crl(scope, false)?, self.ports.store.newest_delta(scope)?];
         for newest in newest.into_iter().flatten() {
-            self.publications.current(authority.name(), &newest)?;
+            self.publications.current(series.name(), &newest)?;
         }
         Ok(())
     }
 
-    /// Publishes the CRL of an authority where it is due and no other server is about to.
-    fn publish_if_due(&self, authority: &Authority, now: Timestamp) -> Result<(), CrlError> {
-        if self.due_of(authority, now)?.is_none() {
+    /// Publishes the CRL of a series where it is due and no other server is about to.
+    fn publish_if_due(&self, series: Series<'_>, now: Timestamp) -> Result<(), CrlError> {
+        if self.due_of(series, now)?.is_none() {
             return Ok(());
         }
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(held) = lease::take(&self.ports, &lease::of_crls(authority.record().id), Duration::ZERO)?
+        let Some(held) = lease::take(&self.ports, &lease::of_crls(series.scope().authority), Duration::ZERO)?
         else {
             return Ok(());
         };
         // Whoever held it before may have done it.
-        if let Some(issue) = self.due_of(authority, now)? {
-            self.publish_under(&held.fence(&Act::system("crl", Uuid::nil(), now)), authority, issue)?;
+        if let Some(issue) = self.due_of(series, now)? {
+            self.publish_under(&held.fence(&Act::system("crl", Uuid::nil(), now)), series, issue)?;
         }
         Ok(())
     }
 
-    /// Publishes the next full CRL of an authority at once, with its delta where it has them, after those that other
-    /// servers are about to publish.
+    /// Publishes the next full CRL of an authority at once, with its delta where it has them, and those of its shards, after
+    /// those that other servers are about to publish. The summary is that of the whole.
     ///
     /// # Errors
     /// [`CrlError`].
@@ -171,11 +216,17 @@ impl CrlPublisher {
         let authority = self.authority(authority)?;
         let issue = if scheduled { Issue::Scheduled } else { Issue::Full };
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        self.publish_held(act, &authority, issue)
+        let whole = self.publish_held(act, Series::whole(&authority), issue)?;
+        for series in self.series(&authority)?.into_iter().skip(1) {
+            let act = act.continued(self.ports.clock.now());
+            self.publish_held(&act, series, issue)?;
+        }
+        Ok(whole)
     }
 
-    /// After a change of status: publishes it at once where the list is short, so that whoever made the change finds it
-    /// published; else it is published by the timer, within the delay. None where it is left to the timer.
+    /// After a change of status: publishes it at once in the lists that are short, so that whoever made the change finds it
+    /// published; in the others it is published by the timer, within the delay. The summary is that of the whole, none
+    /// where it is left to the timer.
     ///
     /// # Errors
     /// [`CrlError`].
@@ -185,17 +236,28 @@ impl CrlPublisher {
         authority: &AuthorityName,
     ) -> Result<Option<CrlSummary>, CrlError> {
         let authority = self.authority(authority)?;
-        let id = authority.record().id;
-        let position = self.ports.store.status_position(id)?;
+        let whole = self.publish_change_in(act, Series::whole(&authority))?;
+        for series in self.series(&authority)?.into_iter().skip(1) {
+            self.publish_change_in(&act.continued(self.ports.clock.now()), series)?;
+        }
+        Ok(whole)
+    }
+
+    fn publish_change_in(&self, act: &Act, series: Series<'_>) -> Result<Option<CrlSummary>, CrlError> {
+        let scope = series.scope();
+        let position = self.ports.store.status_position(scope)?;
+        // Of changes that wait for their turn together the first publishes all.
+        let done = |newest: &CrlSummary| newest.status_position >= position;
         let is_long = |newest: &CrlSummary| newest.entries > self.settings.crl_prompt_entries;
-        if self.newest(&authority)?.as_ref().is_some_and(is_long) {
-            return Ok(None);
+        match self.newest(scope)? {
+            Some(newest) if done(&newest) => return Ok(Some(newest)),
+            Some(newest) if is_long(&newest) => return Ok(None),
+            _ => {}
         }
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        // Of changes that wait for their turn together the first publishes all.
-        match self.newest(&authority)? {
-            Some(newest) if newest.status_position >= position => Ok(Some(newest)),
-            _ => self.publish_held(act, &authority, Issue::Changes).map(Some),
+        match self.newest(scope)? {
+            Some(newest) if done(&newest) => Ok(Some(newest)),
+            _ => self.publish_held(act, series, Issue::Changes).map(Some),
         }
     }
 
@@ -204,26 +266,27 @@ impl CrlPublisher {
         found.ok_or_else(|| CrlError::UnknownAuthority { name: name.to_string() })
     }
 
-    fn publish_held(&self, act: &Act, authority: &Authority, issue: Issue) -> Result<CrlSummary, CrlError> {
-        let held = lease::take(&self.ports, &lease::of_crls(authority.record().id), PATIENCE)?
-            .ok_or_else(|| CrlError::Busy { name: authority.name().clone() })?;
-        self.publish_under(&held.fence(act), authority, issue)
+    fn publish_held(&self, act: &Act, series: Series<'_>, issue: Issue) -> Result<CrlSummary, CrlError> {
+        let held = lease::take(&self.ports, &lease::of_crls(series.scope().authority), PATIENCE)?
+            .ok_or_else(|| CrlError::Busy { name: series.name().clone() })?;
+        self.publish_under(&held.fence(act), series, issue)
     }
 
-    fn publish_under(&self, act: &Act, authority: &Authority, issue: Issue) -> Result<CrlSummary, CrlError> {
-        let published = self.build(act, authority, issue);
+    fn publish_under(&self, act: &Act, series: Series<'_>, issue: Issue) -> Result<CrlSummary, CrlError> {
+        let published = self.build(act, series, issue);
         match &published {
             Ok(summary) => {
-                self.alarms.clear(authority.name());
+                self.alarms.clear(series.name(), series.shard);
                 metrics::counter!("cityca_crls_published_total").increment(1);
                 tracing::info!(
-                    request_id = %act.request_id, authority = %authority.name(), actor = %act.actor,
+                    request_id = %act.request_id, authority = %series.name(),
+                    shard = series.shard.map(Shard::number), actor = %act.actor,
                     outcome = "published", number = summary.number, entries = summary.entries,
                     scheduled = summary.scheduled, delta = summary.base.is_some(), "CRL published"
                 );
             }
             Err(error) if error.is_alarming() => {
-                self.alarms.raise(authority.name(), error.code(), error.to_string());
+                self.alarms.raise(series.name(), series.shard, error.code(), error.to_string());
             }
             Err(_) => {}
         }

@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 
 use ca_core::algorithm::Signer;
 use ca_core::issuance::{
-    AuthorizedRequest, Choices, CommittedCertificate, IssuedCertificate, PreparedCertificate, SigningError,
-    hierarchy,
+    AuthorizedRequest, Choices, CommittedCertificate, IssuedCertificate, PreparedCertificate, Shard,
+    SigningError, hierarchy,
 };
 use ca_core::key::{BlockedKeys, NormalizedKey};
 use ca_core::profile::{Kind, Profile, ProfileSet};
@@ -33,7 +33,7 @@ use uuid::Uuid;
 
 use super::authorities::Authority;
 use super::suspension;
-use crate::port::record::{CertificateRecord, IntentKind, NewCertificate, NewIntent, OpenIntent};
+use crate::port::record::{CertificateRecord, IntentKind, ListScope, NewCertificate, NewIntent, OpenIntent};
 use crate::port::{Act, Actor, Ports, StoreError, fault, new_record_id, new_subject_id};
 
 /// A certificate that is stored and free to leave.
@@ -95,7 +95,9 @@ pub(super) fn status_of_own(ports: &Ports, authority: &Authority) -> Result<Stat
     if let Some(status) = ports.store.certificate_status(issuer, authority.certificate().serial())? {
         return Ok(status);
     }
-    let Some(newest) = ports.store.newest_crl(issuer, false)? else { return Ok(Status::Good) };
+    let Some(newest) = ports.store.newest_crl(ListScope::whole(issuer), false)? else {
+        return Ok(Status::Good);
+    };
     let record = ports.store.crl(newest.id)?.ok_or(StoreError::NotFound { what: "the newest CRL" })?;
     let crl = CertificateList::from_der(&record.der)
         .map_err(|error| StoreError::Damaged { detail: format!("a stored CRL: {error}") })?;
@@ -250,6 +252,7 @@ fn conclude(
         subject: certificate.subject().to_string(),
         der: certificate.der().to_vec(),
         key_fingerprint,
+        shard: Shard::in_certificate(&certificate),
         not_before: certificate.validity().not_before,
         not_after: certificate.validity().not_after,
         revoked,

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 use super::changes::Changes;
+use crate::port::record::ListScope;
 use crate::port::{Ports, StoreError};
 use crate::service::authorities::Authorities;
 
@@ -38,7 +39,7 @@ impl Feed {
         for authority in self.authorities.all().iter() {
             let id = authority.record().id;
             let known = positions.get(&id).copied();
-            let newest = self.ports.store.status_position(id)?;
+            let newest = self.ports.store.status_position(ListScope::whole(id))?;
             match known {
                 Some(known) if known == newest => continue,
                 Some(known) if known < newest => {

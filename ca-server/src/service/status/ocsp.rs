@@ -168,7 +168,7 @@ impl StatusService {
     /// The list of an authority whose key is offline: what its responder answers from. It has to be in force.
     fn list_of(&self, authority: &Authority, now: Timestamp) -> Result<CertificateList, OcspFailure> {
         let later = |code| OcspFailure { status: ResponseStatus::TryLater, code };
-        let record = self.crl(authority.name().as_str()).map_err(|error| later(error.code()))?;
+        let record = self.crl(authority.name().as_str(), None).map_err(|error| later(error.code()))?;
         let der = record.der().map_err(|error| {
             tracing::error!(authority = %authority.name(), %error, "a published CRL cannot be read");
             later("crl-not-readable")

@@ -264,7 +264,7 @@ fn what_a_ceremony_certified_is_at_work_at_once_and_after_a_restart() {
     let root = world.services.authorities.get("root").unwrap();
     assert!(root.is_offline());
     assert_eq!(world.services.authorities.get("issuing").unwrap().chain()[1], room.root);
-    assert_eq!(world.services.status.crl("root").unwrap().summary.number, 1);
+    assert_eq!(world.services.status.crl("root", None).unwrap().summary.number, 1);
     assert_eq!(world.services.status.ca_certificate("root").unwrap(), room.root.der());
 
     let again = start(&world.place, &world.ports, &*world.leader);
@@ -505,7 +505,7 @@ fn a_later_list_of_the_root_takes_an_authority_out_of_service() {
     publish(&room.crl(5, later, &[issuing])).unwrap();
     let refused = world.services.certificates.issue(&world.act(), order("device", &request("gate")));
     assert_eq!(refused.unwrap_err().code(), "authority-not-in-force");
-    assert_eq!(world.services.status.crl("root").unwrap().summary.number, 5);
+    assert_eq!(world.services.status.crl("root", None).unwrap().summary.number, 5);
     world.observe();
 }
 

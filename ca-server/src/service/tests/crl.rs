@@ -13,11 +13,11 @@ fn due(instance: &Instance) -> Vec<DueCrl> {
 }
 
 fn issuing(scheduled: bool) -> DueCrl {
-    DueCrl { authority: "issuing".parse().unwrap(), scheduled }
+    DueCrl { authority: "issuing".parse().unwrap(), shard: None, scheduled }
 }
 
 fn number(instance: &Instance) -> u64 {
-    instance.services.status.crl("issuing").unwrap().summary.number
+    instance.services.status.crl("issuing", None).unwrap().summary.number
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Random histories, judged by a model and by the observer of the file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use ca_core::issuance::Shard;
 use ca_core::ocsp::CertStatus;
 use ca_core::revocation::Reason;
+use ca_core::x509::certificate::Certificate;
 use ca_core::x509::crl::CertificateList;
 use ca_core::x509::serial::SerialNumber;
 use jiff::SignedDuration;
@@ -12,6 +14,7 @@ use proptest::test_runner::Config;
 
 use super::{Instance, order, request};
 use crate::port::SignedNonce;
+use crate::service::settings::Lists;
 
 /// One step; numbers choose among what there is.
 #[derive(Clone, Debug)]
@@ -130,9 +133,9 @@ fn apply(mut instance: Instance, step: &Step, model: &mut Model, turn: usize) ->
     instance
 }
 
-/// What a relying party knows by the newest full list and the newest delta.
-fn by_delta(instance: &Instance) -> Option<Model> {
-    let (full, delta) = (instance.crl("issuing"), instance.delta("issuing")?);
+/// What a relying party knows by the newest full list and the newest delta of a scope.
+fn by_delta(instance: &Instance, shard: Option<Shard>) -> Option<Model> {
+    let (full, delta) = (instance.crl_of("issuing", shard), instance.delta("issuing", shard)?);
     let number = |crl: &CertificateList| crl.number().unwrap().unwrap().to_u64().unwrap();
     if number(&delta) < number(&full) {
         return None;
@@ -148,16 +151,33 @@ fn by_delta(instance: &Instance) -> Option<Model> {
     Some(known)
 }
 
-/// OCSP, a CRL published now and, before that, a full list with a delta say what the model says.
+/// The shards that certificates were put into when they were issued.
+fn shards(instance: &Instance, model: &Model) -> BTreeMap<SerialNumber, Option<Shard>> {
+    let issuing = "issuing".parse().unwrap();
+    let shard = |serial: &SerialNumber| {
+        let record = instance.services.certificates.get(&instance.act(), &issuing, serial).unwrap();
+        Shard::in_certificate(&Certificate::from_der(&record.der).unwrap())
+    };
+    model.keys().map(|serial| (serial.clone(), shard(serial))).collect()
+}
+
+/// OCSP, CRLs published now and, before that, full lists with deltas say what the model says, of all and of each shard.
 fn agree(instance: &Instance, model: &Model) {
     instance.renew();
     instance.services.crl.publish_change(&instance.act(), &"issuing".parse().unwrap()).unwrap();
-    if let Some(known) = by_delta(instance) {
-        let told = |reason: Option<Reason>| reason.unwrap_or(Reason::Unspecified);
-        let known: Vec<_> = known.into_iter().map(|(serial, reason)| (serial, told(reason))).collect();
-        let expected: Vec<_> =
-            model.iter().filter_map(|(serial, reason)| Some((serial.clone(), (*reason)?))).collect();
-        assert_eq!(known, expected, "by full list and delta");
+    let shards = shards(instance, model);
+    let told = |reason: Option<Reason>| reason.unwrap_or(Reason::Unspecified);
+    let expected = |scope: Option<Shard>| -> Vec<_> {
+        let mine = |serial: &SerialNumber| scope.is_none() || shards[serial] == scope;
+        let listed = model.iter().filter(|(serial, _)| mine(serial));
+        listed.filter_map(|(serial, reason)| Some((serial.clone(), (*reason)?))).collect()
+    };
+    let scopes: BTreeSet<_> = shards.values().copied().chain([None]).collect();
+    for scope in &scopes {
+        if let Some(known) = by_delta(instance, *scope) {
+            let known: Vec<_> = known.into_iter().map(|(serial, reason)| (serial, told(reason))).collect();
+            assert_eq!(known, expected(*scope), "by full list and delta of {scope:?}");
+        }
     }
     instance.services.crl.publish(&instance.act(), &"issuing".parse().unwrap(), false).unwrap();
     let crl = instance.crl("issuing");
@@ -171,21 +191,37 @@ fn agree(instance: &Instance, model: &Model) {
         let listed = crl.find(serial).map(|entry| entry.reason.unwrap_or(Reason::Unspecified));
         assert_eq!(listed, *expected, "{serial} by CRL");
     }
-    assert_eq!(crl.revoked().len(), model.values().flatten().count());
+    for scope in scopes {
+        let crl = instance.crl_of("issuing", scope);
+        let mut listed: Vec<_> =
+            crl.revoked().iter().map(|entry| (entry.serial.clone(), told(entry.reason))).collect();
+        listed.sort();
+        assert_eq!(listed, expected(scope), "by the list of {scope:?}");
+    }
 }
 
 proptest! {
     #![proptest_config(Config { cases: 6, max_shrink_iters: 40, failure_persistence: None, ..Config::default() })]
 
     #[test]
-    fn every_history_leaves_the_records_whole(steps in prop::collection::vec(step(), 10..40), deltas: bool) {
-        let with = |instance: Instance| if deltas { instance.with_deltas() } else { instance };
-        let mut instance = with(Instance::new());
+    fn every_history_leaves_the_records_whole(
+        steps in prop::collection::vec(step(), 10..40),
+        deltas: bool,
+        shards in prop::sample::select(vec![[0, 0], [3, 3], [0, 2], [3, 1], [2, 0]]),
+    ) {
+        let with = |instance: Instance, shards| {
+            let lists = Lists { deltas, shards, ..Lists::default() };
+            instance.with_settings(|settings| {
+                settings.lists.insert("issuing".parse().unwrap(), lists);
+            })
+        };
+        let [first, later] = shards;
+        let mut instance = with(Instance::new(), first);
         let mut model = Model::new();
         for (turn, step) in steps.iter().enumerate() {
             instance = apply(instance, step, &mut model, turn);
             if matches!(step, Step::Restart) {
-                instance = with(instance);
+                instance = with(instance, later);
             }
         }
         agree(&instance, &model);

@@ -6,9 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ca_core::crl::list::Scratch;
+use ca_core::issuance::Shard;
 use ca_core::revocation::Reason;
+use ca_core::x509::certificate::Certificate;
 use ca_core::x509::crl::CertificateList;
-use ca_core::x509::extension::{DeltaCrlIndicator, FreshestCrl};
+use ca_core::x509::extension::{
+    DeltaCrlIndicator, DistributionPointName, FreshestCrl, GeneralName, IssuingDistributionPoint,
+};
 use ca_core::x509::serial::SerialNumber;
 use jiff::SignedDuration;
 
@@ -16,6 +20,7 @@ use super::Instance;
 use crate::port::record::CertificateRecord;
 use crate::port::{Clock, Ports, Publisher, Staged, Write};
 use crate::service::Services;
+use crate::service::settings::Lists;
 
 fn revoke(instance: &Instance, record: &CertificateRecord) {
     let certificates = &instance.services.certificates;
@@ -148,21 +153,21 @@ fn a_delta_says_what_changed_since_the_full_list_that_it_names() {
     assert_eq!(publish(&instance, true), Ok(2));
     let full = instance.crl("issuing");
     assert!(full.extensions().find::<FreshestCrl>().unwrap().is_some());
-    let delta = instance.delta("issuing").unwrap();
+    let delta = instance.delta("issuing", None).unwrap();
     assert_eq!((number(&full), number(&delta), base(&delta)), (2, 2, 1), "issued together, one number");
     assert_eq!(full.this_update(), delta.this_update());
 
     release(&instance, &second);
     hold(&instance, &third);
     publish_change(&instance);
-    let delta = instance.delta("issuing").unwrap();
+    let delta = instance.delta("issuing", None).unwrap();
     assert_eq!((number(&delta), base(&delta)), (3, 2));
     assert_eq!(number(&instance.crl("issuing")), 2, "the full list is as it was");
     assert_eq!(delta.find(&second.serial).unwrap().reason, Some(Reason::RemoveFromCrl));
     // A hold that only a delta told of is removed by the next one.
     release(&instance, &third);
     publish_change(&instance);
-    let delta = instance.delta("issuing").unwrap();
+    let delta = instance.delta("issuing", None).unwrap();
     assert_eq!(delta.find(&third.serial).unwrap().reason, Some(Reason::RemoveFromCrl));
     assert_eq!(
         together(&full, &delta),
@@ -171,7 +176,7 @@ fn a_delta_says_what_changed_since_the_full_list_that_it_names() {
 
     revoke(&instance, &third);
     assert_eq!(publish(&instance, true), Ok(5));
-    let (newer, delta) = (instance.crl("issuing"), instance.delta("issuing").unwrap());
+    let (newer, delta) = (instance.crl("issuing"), instance.delta("issuing", None).unwrap());
     assert_eq!((number(&newer), number(&delta), base(&delta)), (5, 5, 2));
     assert_eq!(together(&full, &delta), alone(&newer));
     instance.observe();
@@ -185,10 +190,10 @@ fn changes_are_published_by_deltas_when_they_are_due_and_deltas_end_as_lists_do(
     instance.clock.advance(instance.settings().crl_delay);
     instance.renew();
     assert_eq!(number(&instance.crl("issuing")), 1);
-    assert_eq!(instance.delta("issuing").unwrap().revoked().len(), 1);
+    assert_eq!(instance.delta("issuing", None).unwrap().revoked().len(), 1);
     instance.clock.advance(instance.settings().crl_validity);
     instance.renew();
-    let (full, delta) = (instance.crl("issuing"), instance.delta("issuing").unwrap());
+    let (full, delta) = (instance.crl("issuing"), instance.delta("issuing", None).unwrap());
     assert_eq!(number(&full), number(&delta));
     assert!(delta.next_update().unwrap() > instance.clock.now());
 }
@@ -220,12 +225,12 @@ fn a_change_that_another_publication_told_of_is_not_published_again() {
 #[test]
 fn two_lists_of_one_second_are_not_told_apart_by_their_date() {
     let instance = Instance::new();
-    assert!(instance.services.status.crl("issuing").unwrap().dated);
+    assert!(instance.services.status.crl("issuing", None).unwrap().dated);
     publish(&instance, false).unwrap();
-    assert!(!instance.services.status.crl("issuing").unwrap().dated);
+    assert!(!instance.services.status.crl("issuing", None).unwrap().dated);
     instance.clock.advance(SignedDuration::from_secs(1));
     publish(&instance, false).unwrap();
-    assert!(instance.services.status.crl("issuing").unwrap().dated);
+    assert!(instance.services.status.crl("issuing", None).unwrap().dated);
 }
 
 #[test]
@@ -233,9 +238,9 @@ fn a_restart_publishes_what_the_store_has() {
     let instance = Instance::new().with_deltas();
     revoke(&instance, &instance.issue("camera"));
     publish(&instance, true).unwrap();
-    let (full, delta) = (instance.crl("issuing"), instance.delta("issuing").unwrap());
+    let (full, delta) = (instance.crl("issuing"), instance.delta("issuing", None).unwrap());
     let instance = instance.restart();
-    assert_eq!((instance.crl("issuing"), instance.delta("issuing").unwrap()), (full, delta));
+    assert_eq!((instance.crl("issuing"), instance.delta("issuing", None).unwrap()), (full, delta));
 }
 
 /// A folder on a disk that may be full.
@@ -283,4 +288,75 @@ fn a_full_disk_leaves_the_old_list_and_an_alarm_until_there_is_room() {
     assert!(instance.crl("issuing").find(&record.serial).is_some());
     assert!(instance.services.readiness.missing().is_empty());
     instance.observe();
+}
+
+#[test]
+fn certificates_stay_in_the_shard_that_they_name_however_many_there_are() {
+    let shards = |instance: Instance, shards| {
+        let lists = Lists { shards, deltas: true, ..Lists::default() };
+        instance.with_settings(|settings| {
+            settings.lists.insert("issuing".parse().unwrap(), lists);
+        })
+    };
+    let before = Instance::new();
+    let whole = before.issue("before");
+    let instance = shards(before, 2);
+    instance.renew();
+    let records: Vec<_> = (0..8).map(|number| instance.issue(&format!("camera {number}"))).collect();
+    let instance = shards(instance, 1);
+    instance.renew();
+    let named = |record: &CertificateRecord| {
+        Shard::in_certificate(&Certificate::from_der(&record.der).unwrap()).map(Shard::number)
+    };
+    assert_eq!(named(&whole), None);
+    revoke(&instance, &whole);
+    records.iter().for_each(|record| revoke(&instance, record));
+    instance.clock.advance(SignedDuration::from_secs(1));
+    publish(&instance, false).unwrap();
+
+    assert_eq!(instance.crl("issuing").revoked().len(), 9);
+    let mut numbers = vec![number(&instance.crl("issuing"))];
+    for shard in [1, 2] {
+        let list = instance.crl_of("issuing", Some(Shard::new(shard).unwrap()));
+        let of_shard = records.iter().filter(|record| named(record) == Some(shard));
+        assert!(of_shard.clone().all(|record| list.find(&record.serial).is_some()));
+        assert_eq!(list.revoked().len(), of_shard.count());
+        numbers.push(number(&list));
+
+        let scope = list.extensions().find::<IssuingDistributionPoint>().unwrap().unwrap();
+        let url = format!("http://127.0.0.1:8080/crl/issuing/{shard}.crl");
+        let Some(DistributionPointName::Full(names)) = scope.name else { panic!("no address") };
+        assert_eq!(names, [GeneralName::Uri(url)]);
+        let delta = instance.delta("issuing", Some(Shard::new(shard).unwrap())).unwrap();
+        assert!(base(&delta) < number(&list));
+        assert_eq!(number(&delta), number(&list));
+        assert_eq!(together(&list, &delta).len(), list.revoked().len());
+        assert_eq!(
+            delta.extensions().find::<IssuingDistributionPoint>().unwrap().unwrap().name,
+            list.extensions().find::<IssuingDistributionPoint>().unwrap().unwrap().name
+        );
+    }
+    assert!(instance.crl("issuing").extensions().find::<IssuingDistributionPoint>().unwrap().is_none());
+    assert!(numbers.is_sorted());
+    let nobody = instance.services.status.crl("issuing", Some(Shard::new(3).unwrap()));
+    assert_eq!(nobody.unwrap_err().code(), "no-crl");
+    instance.observe();
+}
+
+#[test]
+fn a_change_is_published_in_the_whole_and_in_its_shard_alone() {
+    let instance = Instance::new().with_settings(|settings| {
+        settings.lists.insert("issuing".parse().unwrap(), Lists { shards: 2, ..Lists::default() });
+    });
+    instance.renew();
+    let record = instance.issue("camera");
+    let own = Shard::in_certificate(&Certificate::from_der(&record.der).unwrap()).unwrap();
+    let other = Shard::new(3 - own.number()).unwrap();
+    let of_other = number(&instance.crl_of("issuing", Some(other)));
+    instance.clock.advance(SignedDuration::from_secs(1));
+    revoke(&instance, &record);
+    publish_change(&instance);
+    assert!(instance.crl("issuing").find(&record.serial).is_some());
+    assert!(instance.crl_of("issuing", Some(own)).find(&record.serial).is_some());
+    assert_eq!(number(&instance.crl_of("issuing", Some(other))), of_other);
 }

@@ -53,6 +53,7 @@ use std::sync::{Arc, Mutex};
 use ca_core::algorithm::digest::DigestAlgorithm;
 use ca_core::algorithm::{KeySpec, Signer, Sm2Parameters};
 use ca_core::issuance::Choices;
+use ca_core::issuance::Shard;
 use ca_core::key::PrivateKey;
 use ca_core::ocsp::{CertId, CertStatus, OcspRequest, OcspResponse};
 use ca_core::profile::ProfileSet;
@@ -66,6 +67,7 @@ use uuid::Uuid;
 
 use super::bootstrap::{DevPlan, DevState, dev};
 use super::certificates::Order;
+use super::publication::PublishedCrl;
 use super::settings::Lists;
 use super::{Services, Settings};
 use crate::folder::Folder;
@@ -173,21 +175,25 @@ impl<K: Kind> InstanceOn<K> {
 
     /// The newest CRL of an authority, verified as a relying party would.
     pub(super) fn crl(&self, authority: &str) -> CertificateList {
-        let crl =
-            CertificateList::from_der(&self.services.status.crl(authority).unwrap().der().unwrap()).unwrap();
-        let authority = self.services.authorities.get(authority).unwrap();
-        let issuer = authority.certificate();
-        crl.verify_signed_by(&issuer.public_key().unwrap()).unwrap();
-        crl
+        self.crl_of(authority, None)
     }
 
-    /// The newest delta of an authority, verified as a relying party would; none where there is none.
-    pub(super) fn delta(&self, authority: &str) -> Option<CertificateList> {
-        let der = self.services.status.delta(authority).ok()?.der().unwrap();
-        let crl = CertificateList::from_der(&der).unwrap();
+    /// That of a shard.
+    pub(super) fn crl_of(&self, authority: &str, shard: Option<Shard>) -> CertificateList {
+        self.verified(authority, &self.services.status.crl(authority, shard).unwrap())
+    }
+
+    /// The newest delta of an authority or a shard, verified as a relying party would; none where there is none.
+    pub(super) fn delta(&self, authority: &str, shard: Option<Shard>) -> Option<CertificateList> {
+        let published = self.services.status.delta(authority, shard).ok()?;
+        Some(self.verified(authority, &published))
+    }
+
+    fn verified(&self, authority: &str, published: &PublishedCrl) -> CertificateList {
+        let crl = CertificateList::from_der(&published.der().unwrap()).unwrap();
         let authority = self.services.authorities.get(authority).unwrap();
         crl.verify_signed_by(&authority.certificate().public_key().unwrap()).unwrap();
-        Some(crl)
+        crl
     }
 
     /// The same place under other settings.

@@ -111,7 +111,7 @@ fn an_expired_signer_says_try_later_until_it_is_renewed() {
 fn documents_of_nobody_do_not_exist() {
     let instance = Instance::new();
     let status = &instance.services.status;
-    assert_eq!(status.crl("nobody").unwrap_err().code(), "unknown-authority");
+    assert_eq!(status.crl("nobody", None).unwrap_err().code(), "unknown-authority");
     assert_eq!(status.ca_certificate("nobody").unwrap_err().code(), "unknown-authority");
     let root = instance.services.authorities.get("root").unwrap();
     assert_eq!(status.ca_certificate("root").unwrap(), root.certificate().der());

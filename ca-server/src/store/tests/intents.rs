@@ -1,7 +1,7 @@
 use ca_core::issuance::root;
 
 use super::{Fixture, act, later, new_certificate, now, prepare};
-use crate::port::record::{IntentKind, IntentState, NewCrl, NewIntent, OpenIntent};
+use crate::port::record::{IntentKind, IntentState, ListScope, NewCrl, NewIntent, OpenIntent};
 use crate::port::store::{CertificateStore, CrlStore};
 use crate::port::{Randomness, StoreError, SystemRandomness, new_record_id};
 
@@ -21,6 +21,7 @@ fn crl_intent(fixture: &Fixture, number: u64) -> NewIntent {
 
 fn crl(seconds: i64) -> NewCrl {
     NewCrl {
+        shard: None,
         id: new_record_id(now(), &mut *SystemRandomness.generator()),
         this_update: later(seconds),
         next_update: later(seconds + 3600),
@@ -125,7 +126,7 @@ fn a_crl_that_was_overtaken_is_not_stored() {
     assert!(matches!(store.complete_crl(&act(), &slow, &crl(20)), Err(StoreError::Conflict { .. })));
     let back = store.open_intent(&act(), &crl_intent(&fixture, 3)).unwrap();
     assert!(matches!(store.complete_crl(&act(), &back, &crl(5)), Err(StoreError::Conflict { .. })));
-    assert_eq!(store.newest_crl(fixture.authority, false).unwrap().unwrap().number, 2);
+    assert_eq!(store.newest_crl(ListScope::whole(fixture.authority), false).unwrap().unwrap().number, 2);
 }
 
 #[test]

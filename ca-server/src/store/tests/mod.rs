@@ -145,6 +145,7 @@ pub(super) fn prepare(common_name: &str) -> (Arc<dyn Signer>, PreparedCertificat
 pub(super) fn new_certificate(certificate: &Certificate) -> NewCertificate {
     let mut rng = SystemRandomness.generator();
     NewCertificate {
+        shard: None,
         id: new_record_id(now(), &mut *rng),
         new_subject: new_subject_id(&mut *rng),
         subject_der: certificate.subject().as_der().to_vec(),

@@ -3,7 +3,9 @@ use uuid::Uuid;
 
 use super::{Fixture, act, later, now};
 use crate::port::StoreError;
-use crate::port::record::{CertificateFilter, CertificateRecord, RevokedRecord, StatusChange, StatusFilter};
+use crate::port::record::{
+    CertificateFilter, CertificateRecord, ListScope, RevokedRecord, StatusChange, StatusFilter,
+};
 use crate::port::store::CertificateStore;
 
 fn revoke(fixture: &Fixture, certificate: &CertificateRecord) -> CertificateRecord {
@@ -57,15 +59,15 @@ fn a_status_decided_on_an_old_version_is_refused() {
 fn held_ones_are_listed_until_they_are_released() {
     let fixture = Fixture::new();
     let certificate = fixture.issue("one");
-    let before = fixture.store.status_position(fixture.authority).unwrap();
+    let before = fixture.store.status_position(ListScope::whole(fixture.authority)).unwrap();
     let held = certificate.status.hold(now()).unwrap();
     let held = fixture.store.change_status(&act(), certificate.id, 1, &held, StatusChange::Hold).unwrap();
     assert_eq!(listed(&fixture, None)[0].reason, Reason::CertificateHold);
-    let while_held = fixture.store.status_position(fixture.authority).unwrap();
+    let while_held = fixture.store.status_position(ListScope::whole(fixture.authority)).unwrap();
     let good = held.status.release().unwrap();
     fixture.store.change_status(&act(), certificate.id, 2, &good, StatusChange::Release).unwrap();
     assert_eq!(listed(&fixture, None), []);
-    let after = fixture.store.status_position(fixture.authority).unwrap();
+    let after = fixture.store.status_position(ListScope::whole(fixture.authority)).unwrap();
     assert!(before < while_held && while_held < after, "{before} {while_held} {after}");
 }
 
