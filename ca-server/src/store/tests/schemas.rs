@@ -50,7 +50,7 @@ const POSTGRESQL: &[&str] = &[
      AND c.relkind IN ('r', 'p') AND NOT c.relispartition",
     "SELECT CASE WHEN i.indisunique THEN 'unique ' ELSE 'index ' END || c.relname || ' (' || (SELECT string_agg(a.attname, \
      ', ' ORDER BY k.place) FROM unnest(i.indkey) WITH ORDINALITY k(number, place) JOIN pg_attribute a ON a.attrelid = c.oid \
-     AND a.attnum = k.number) || ')' || coalesce(' where ' || trim(both '()' from pg_get_expr(i.indpred, i.indrelid)), '') \
+     AND a.attnum = k.number) || ')' || coalesce(' where ' || translate(pg_get_expr(i.indpred, i.indrelid), '()', ''), '') \
      AS line FROM pg_class c JOIN pg_index i ON i.indrelid = c.oid WHERE c.relnamespace = 'public'::regnamespace \
      AND c.relkind IN ('r', 'p') AND NOT c.relispartition",
     "SELECT 'reference ' || c.relname || '.' || (SELECT attname FROM pg_attribute WHERE attrelid = c.oid AND attnum = \
