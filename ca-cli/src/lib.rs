@@ -41,7 +41,7 @@ pub fn main() -> ExitCode {
     let standard = style(std::io::stdout().is_terminal());
     let error = style(std::io::stderr().is_terminal());
     let terminal = Terminal::new(error);
-    let screen = Screen::new(error);
+    let screen = Screen::new(standard, error);
     let console = room::Console::new(error.language);
     // Without random bits of the operating system nothing that follows would be safe.
     let mut rng = UnwrapErr(SysRng);

@@ -1,6 +1,7 @@
 //! What commands have to say: data, rendered by [`crate::output`].
 
 mod ceremony;
+mod monitor;
 mod operation;
 
 use jiff::Timestamp;
@@ -15,8 +16,9 @@ pub(crate) use ceremony::{
     CeremonyReport, CeremonyVerified, DeviceChecked, DeviceKey, DueItem, DueList, Exchanged, Held, Made,
     PlanShown, Published, ShareChecked, Standing,
 };
+pub(crate) use monitor::{Check, CheckKind, Health, Watched};
 pub(crate) use operation::{
-    Count, LeftOut, ListsPublished, NotPublished, Pause, Paused, Planned, RevokedByPlan,
+    AuthorityChange, AuthorityChanged, Count, LeftOut, ListsPublished, NotPublished, Planned, RevokedByPlan,
 };
 
 /// The end of a command that ran.
@@ -72,13 +74,15 @@ pub(crate) enum Report {
     /// Authorities are listed.
     Authorities(AuthorityList),
     /// An authority was suspended or resumed, or would be.
-    Paused(Paused),
+    AuthorityChanged(AuthorityChanged),
     /// Lists were published.
     ListsPublished(ListsPublished),
     /// The revocation of many certificates is planned.
     Planned(Planned),
     /// A plan was carried out, or would be.
     RevokedByPlan(RevokedByPlan),
+    /// Lists and answers were looked at.
+    Watched(Watched),
     /// Something about a ceremony.
     Ceremony(CeremonyReport),
     /// Files were written.
@@ -285,8 +289,10 @@ pub(crate) struct Written {
 pub(crate) enum Question {
     /// The status of a certificate.
     Certificate { change: Change, certificate: CertificateView },
+    /// The status of one's own certificate.
+    Own { change: Change, subject: String, serial: String },
     /// Whether an authority issues.
-    Authority { pause: Pause, authority: Box<AuthorityView> },
+    Authority { change: AuthorityChange, authority: Box<AuthorityView> },
     /// The revocation of many certificates.
     Plan(Planned),
 }

@@ -11,6 +11,8 @@ pub(crate) enum AuthorityCommand {
     Suspend(AuthorityArgs),
     /// Let an authority that was suspended issue again
     Resume(AuthorityArgs),
+    /// Let an authority issue where none is named, as to those who enrol by EST
+    Default(AuthorityArgs),
 }
 
 /// Options of every command that changes an authority.

@@ -7,6 +7,7 @@ mod convert;
 mod inspect;
 mod make;
 mod manage;
+mod monitor;
 mod revoke;
 mod tools;
 mod value;
@@ -27,7 +28,8 @@ pub(crate) use convert::{Cipher, ConvertArgs, Target};
 pub(crate) use inspect::{FailOn, LintArgs, ShowArgs};
 pub(crate) use make::{CsrCommand, CsrNewArgs, KeyCommand, KeyNewArgs};
 pub(crate) use manage::{ChangeArgs, IssueArgs, ListArgs, StatusFilter};
-pub(crate) use revoke::{ManyArgs, RevokeArgs};
+pub(crate) use monitor::MonitorArgs;
+pub(crate) use revoke::{ManyArgs, OwnArgs, RevokeArgs};
 pub(crate) use tools::{CompletionsArgs, ManArgs, complete};
 pub(crate) use verify::{Purpose, VerifyArgs};
 
@@ -94,7 +96,7 @@ pub(crate) enum Command {
     Issue(IssueArgs),
     /// List certificates of the server
     List(ListArgs),
-    /// Revoke certificates for good: one, or many by a plan
+    /// Revoke certificates for good: one, many by a plan, or one's own
     Revoke(Box<RevokeArgs>),
     /// Suspend a certificate until it is released
     Hold(ChangeArgs),
@@ -106,6 +108,8 @@ pub(crate) enum Command {
     /// List, suspend and resume authorities
     #[command(subcommand)]
     Authority(AuthorityCommand),
+    /// Look at published lists and OCSP answers as relying parties get them
+    Monitor(Box<MonitorArgs>),
     /// Send a signed request to any endpoint of the server
     Api(ApiArgs),
     /// Hold ceremonies of an offline root: plans, people, shares, transcripts

@@ -1,4 +1,4 @@
-//! `ca revoke`: one certificate, or many of them by a plan.
+//! `ca revoke`: one certificate, many of them by a plan, or one's own.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use schemas::rest::RevocationReason;
 /// Options of `ca revoke`.
 #[derive(Args, Debug)]
 #[command(group = ArgGroup::new("what").required(true).multiple(true).args([
-    "target", "serials", "profile", "issued_before", "issued_after", "subject", "key", "apply",
+    "target", "serials", "profile", "issued_before", "issued_after", "subject", "key", "apply", "possession",
 ]))]
 #[command(
     after_help = "Many certificates are revoked in two steps. With --serials, --profile, --issued-before, \
@@ -18,7 +18,7 @@ use schemas::rest::RevocationReason;
 )]
 pub(crate) struct RevokeArgs {
     /// The serial number in hexadecimal, or a file with the certificate
-    #[arg(value_name = "SERIAL|FILE", conflicts_with_all = ["selection", "key", "plan", "apply"])]
+    #[arg(value_name = "SERIAL|FILE", conflicts_with_all = ["selection", "key", "plan", "apply", "possession"])]
     pub(crate) target: Option<String>,
     /// Why: unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation,
     /// privilegeWithdrawn, aACompromise
@@ -38,6 +38,8 @@ pub(crate) struct RevokeArgs {
     pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) many: ManyArgs,
+    #[command(flatten)]
+    pub(crate) own: OwnArgs,
 }
 
 /// Options that plan the revocation of many certificates, or carry it out.
@@ -63,13 +65,30 @@ pub(crate) struct ManyArgs {
     /// Those whose subject contains this
     #[arg(long, value_name = "TEXT")]
     pub(crate) subject: Option<String>,
-    /// Those on this key: its fingerprint (SHA-256), or a file with it or a certificate of it
+    /// Those on this key: its fingerprint (SHA-256), or a file with it or a certificate of it; with --possession the
+    /// private key
     #[arg(long, value_name = "HEX|FILE")]
     pub(crate) key: Option<String>,
     /// Where the plan is written; one that exists is not touched [default: revocation-plan.json]
     #[arg(long, value_name = "FILE", conflicts_with = "apply")]
     pub(crate) plan: Option<PathBuf>,
     /// Carry out a plan
-    #[arg(long, value_name = "PLAN", conflicts_with_all = ["selection", "key"])]
+    #[arg(long, value_name = "PLAN", conflicts_with_all = ["selection", "key", "possession"])]
     pub(crate) apply: Option<PathBuf>,
+}
+
+/// Options by which a subscriber revokes a certificate with its own key.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "One's own certificate, without an administrator")]
+pub(crate) struct OwnArgs {
+    /// Prove possession of the certificate's key, which is all that is needed
+    #[arg(long, requires = "certificate", requires = "key",
+        conflicts_with_all = ["selection", "plan", "authority", "dry_run"])]
+    pub(crate) possession: bool,
+    /// The certificate
+    #[arg(long, value_name = "FILE", requires = "possession")]
+    pub(crate) certificate: Option<PathBuf>,
+    /// The first line of this file is the password of the private key [default: ask]
+    #[arg(long, value_name = "FILE", requires = "possession")]
+    pub(crate) password_file: Option<PathBuf>,
 }

@@ -27,8 +27,8 @@ pub(crate) struct Config {
     pub(crate) trust: PathBuf,
     /// The administrator's certificate; what is signed names its key.
     pub(crate) certificate: Option<PathBuf>,
-    /// The administrator's private key.
-    pub(crate) key: PathBuf,
+    /// The administrator's private key; whoever administers nothing needs none.
+    pub(crate) key: Option<PathBuf>,
     /// Where the password of the key is, if it is encrypted and should not be asked for.
     pub(crate) password_file: Option<PathBuf>,
 }
@@ -39,7 +39,7 @@ struct Document {
     server: String,
     trust: RelativePathBuf,
     certificate: Option<RelativePathBuf>,
-    key: RelativePathBuf,
+    key: Option<RelativePathBuf>,
     password_file: Option<RelativePathBuf>,
 }
 
@@ -73,7 +73,7 @@ impl Config {
             server: origin(&document.server)?,
             trust: document.trust.relative(),
             certificate: document.certificate.map(|path| path.relative()),
-            key: document.key.relative(),
+            key: document.key.map(|path| path.relative()),
             password_file: document.password_file.map(|path| path.relative()),
         })
     }
@@ -118,7 +118,7 @@ mod tests {
         let config = Config::load(Some(&file)).unwrap();
         assert_eq!(config.server, "https://localhost:8443");
         assert_eq!(config.trust, folder.path().join("tls-ca.pem"));
-        assert_eq!(config.key, PathBuf::from("/elsewhere/admin.key"));
+        assert_eq!(config.key, Some(PathBuf::from("/elsewhere/admin.key")));
     }
 
     #[test]

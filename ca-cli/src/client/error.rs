@@ -16,6 +16,9 @@ pub(crate) enum ClientError {
     /// The configuration does not read.
     #[error("{place}: {detail}")]
     Configuration { place: String, detail: String },
+    /// The configuration has no key.
+    #[error("the configuration names no `key` to sign requests with")]
+    NoKey,
     /// `server` is no HTTPS origin.
     #[error("`{server}` is no address of a server; expected https://HOST or https://HOST:PORT")]
     ServerAddress { server: String },
@@ -63,7 +66,7 @@ impl Fault for ClientError {
         match self {
             Self::NoSuchConfiguration { .. } => "no-such-configuration",
             Self::NoConfiguration { .. } => "no-configuration",
-            Self::Configuration { .. } => "invalid-configuration",
+            Self::Configuration { .. } | Self::NoKey => "invalid-configuration",
             Self::ServerAddress { .. } => "server-address",
             Self::Trust { .. } => "trust-file",
             Self::CertificateOfOtherKey { .. } => "certificate-of-other-key",
@@ -84,6 +87,7 @@ impl Fault for ClientError {
             Self::NoSuchConfiguration { .. }
             | Self::NoConfiguration { .. }
             | Self::Configuration { .. }
+            | Self::NoKey
             | Self::ServerAddress { .. }
             | Self::Trust { .. }
             | Self::CertificateOfOtherKey { .. } => Exit::Usage,

@@ -2,9 +2,11 @@
 
 mod config;
 mod error;
+mod fetch;
 mod server;
 mod transport;
 
 pub(crate) use config::Config;
 pub(crate) use error::ClientError;
+pub(crate) use fetch::Fetcher;
 pub(crate) use server::{Body, Server};

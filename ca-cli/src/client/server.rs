@@ -1,5 +1,7 @@
 //! Signed requests and their answers.
 
+use std::path::Path;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ca_core::algorithm::{Signer, Sm2Parameters};
@@ -49,27 +51,48 @@ impl Server {
     /// Reads the configuration, the trust file and the key. Nothing is sent.
     pub(crate) fn open(context: &mut Context<'_>) -> Result<Self, Failure> {
         let config = Config::load(context.config.as_deref())?;
+        let key = config.key.as_deref().ok_or(ClientError::NoKey)?;
+        let (certificate, password) = (config.certificate.as_deref(), config.password_file.as_deref());
+        Self::connect(&config, key, certificate, password, context)
+    }
+
+    /// The same as whoever has a certificate and its key.
+    pub(crate) fn open_as(
+        certificate: &Path,
+        key: &Path,
+        password_file: Option<&Path>,
+        context: &mut Context<'_>,
+    ) -> Result<Self, Failure> {
+        let config = Config::load(context.config.as_deref())?;
+        Self::connect(&config, key, Some(certificate), password_file, context)
+    }
+
+    fn connect(
+        config: &Config,
+        key_file: &Path,
+        certificate_file: Option<&Path>,
+        password_file: Option<&Path>,
+        context: &Context<'_>,
+    ) -> Result<Self, Failure> {
         let roots = input::read_file(&config.trust)?;
         let transport = Transport::new(&config.server, &config.trust, &roots)?;
-        let key = input::load_private_key(
-            &config.key,
-            &mut input::Passwords::new(config.password_file.as_deref(), context.person),
-        )?;
-        let certificate = match &config.certificate {
+        let mut passwords = input::Passwords::new(password_file, context.person);
+        let key = input::load_private_key(key_file, &mut passwords)?;
+        let certificate = match certificate_file {
             None => None,
             Some(file) => {
                 let certificate = input::first_certificate(&input::read_file(file)?)
                     .filter(|it| it.public_key().is_ok_and(|public| public == *key.public_key()));
                 let other = || ClientError::CertificateOfOtherKey {
-                    certificate: file.clone(),
-                    key: config.key.clone(),
+                    certificate: file.to_path_buf(),
+                    key: key_file.to_path_buf(),
                 };
                 Some(certificate.ok_or_else(other)?)
             }
         };
         algorithm_name(key.public_key().algorithm())?;
         let signer = Box::new(key.into_signer(Sm2Parameters::Absent));
-        Ok(Self { address: config.server, transport, signer, certificate })
+        Ok(Self { address: config.server.clone(), transport, signer, certificate })
     }
 
     /// The key by which requests are signed.

@@ -146,7 +146,7 @@ fn is_refusal(kind: std::io::ErrorKind) -> bool {
 }
 
 /// The certificates of the trust file that TLS can use.
-fn certificates(trust: &Path, roots: &[u8]) -> Result<Vec<Certificate<'static>>, ClientError> {
+pub(super) fn certificates(trust: &Path, roots: &[u8]) -> Result<Vec<Certificate<'static>>, ClientError> {
     let objects = pem::read_all(roots).unwrap_or_default();
     let mut store = RootCertStore::empty();
     let usable: Vec<Certificate<'static>> = objects

@@ -1,22 +1,23 @@
 //! `ca authority`.
 
-use schemas::rest::{AuthorityList, AuthorityView, SuspensionView};
+use schemas::rest::{AuthorityList, AuthorityView, DefaultView, SuspensionView};
 
 use super::{Context, confirm};
 use crate::args::{AuthorityArgs, AuthorityCommand};
 use crate::client::Server;
 use crate::failure::Failure;
-use crate::report::{Outcome, Pause, Paused, Question, Report};
+use crate::report::{AuthorityChange, AuthorityChanged, Outcome, Question, Report};
 
-/// Lists, suspends or resumes authorities.
+/// Lists authorities, or changes one.
 pub(super) fn run(command: AuthorityCommand, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     match command {
         AuthorityCommand::List => {
             let list = list(&Server::open(context)?, context)?;
             Ok(Outcome::done(Report::Authorities(list)))
         }
-        AuthorityCommand::Suspend(args) => set(Pause::Suspend, args, context),
-        AuthorityCommand::Resume(args) => set(Pause::Resume, args, context),
+        AuthorityCommand::Suspend(args) => set(AuthorityChange::Suspend, args, context),
+        AuthorityCommand::Resume(args) => set(AuthorityChange::Resume, args, context),
+        AuthorityCommand::Default(args) => set(AuthorityChange::MakeDefault, args, context),
     }
 }
 
@@ -30,12 +31,14 @@ pub(super) fn path(name: &str) -> Result<String, Failure> {
     Ok(format!("/api/v1/authorities/{name}"))
 }
 
-/// All authorities.
+/// All authorities, by name: those made in one moment have no other order.
 pub(super) fn list(server: &Server, context: &mut Context<'_>) -> Result<AuthorityList, Failure> {
-    server.get(context, "/api/v1/authorities")
+    let mut list: AuthorityList = server.get(context, "/api/v1/authorities")?;
+    list.items.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(list)
 }
 
-fn set(pause: Pause, args: AuthorityArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
+fn set(change: AuthorityChange, args: AuthorityArgs, context: &mut Context<'_>) -> Result<Outcome, Failure> {
     let path = path(&args.name)?;
     if !args.dry_run {
         confirm::possible(args.yes, context)?;
@@ -43,18 +46,27 @@ fn set(pause: Pause, args: AuthorityArgs, context: &mut Context<'_>) -> Result<O
     let server = Server::open(context)?;
     let mut authority = find(&args.name, &server, context)?;
     if args.dry_run {
-        return Ok(Outcome::done(Report::Paused(Paused { pause, done: false, authority })));
+        return Ok(Outcome::done(Report::AuthorityChanged(AuthorityChanged {
+            change,
+            done: false,
+            authority,
+        })));
     }
     if !args.yes {
-        confirm::ask(&Question::Authority { pause, authority: Box::new(authority.clone()) }, context)?;
+        confirm::ask(&Question::Authority { change, authority: Box::new(authority.clone()) }, context)?;
     }
-    let verb = match pause {
-        Pause::Suspend => "suspend",
-        Pause::Resume => "resume",
-    };
-    let now: SuspensionView = server.post(context, &format!("{path}/{verb}"), None, None)?;
-    authority.suspended = now.suspended;
-    Ok(Outcome::done(Report::Paused(Paused { pause, done: true, authority })))
+    match change {
+        AuthorityChange::Suspend | AuthorityChange::Resume => {
+            let verb = if change == AuthorityChange::Suspend { "suspend" } else { "resume" };
+            let now: SuspensionView = server.post(context, &format!("{path}/{verb}"), None, None)?;
+            authority.suspended = now.suspended;
+        }
+        AuthorityChange::MakeDefault => {
+            let now: DefaultView = server.post(context, &format!("{path}/default"), None, None)?;
+            authority.default = now.authority == authority.name;
+        }
+    }
+    Ok(Outcome::done(Report::AuthorityChanged(AuthorityChanged { change, done: true, authority })))
 }
 
 fn find(name: &str, server: &Server, context: &mut Context<'_>) -> Result<AuthorityView, Failure> {

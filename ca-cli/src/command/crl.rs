@@ -1,6 +1,6 @@
 //! `ca crl publish`.
 
-use schemas::rest::{AuthorityList, AuthorityState, CrlView};
+use schemas::rest::{AuthorityState, CrlView};
 
 use super::Context;
 use crate::client::Server;
@@ -15,7 +15,7 @@ pub(super) fn publish(authority: Option<&str>, context: &mut Context<'_>) -> Res
         let report = ListsPublished { lists: vec![list], failed: Vec::new() };
         return Ok(Outcome::done(Report::ListsPublished(report)));
     }
-    let known: AuthorityList = server.get(context, "/api/v1/authorities")?;
+    let known = super::authority::list(&server, context)?;
     let (mut lists, mut failed) = (Vec::new(), Vec::new());
     for authority in known.items {
         if authority.offline || authority.state != AuthorityState::Certified {

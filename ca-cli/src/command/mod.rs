@@ -14,6 +14,7 @@ mod lint;
 mod list;
 mod locate;
 mod man;
+mod monitor;
 mod revoke;
 mod show;
 mod verify;
@@ -43,6 +44,8 @@ pub(crate) trait Person {
 pub(crate) trait Watcher {
     /// So many of so many are through this stage; how many there are is not always known.
     fn progress(&self, stage: Stage, done: u64, of: Option<u64>);
+    /// Prints what there is to say before the command ends.
+    fn report(&self, report: &Report) -> std::io::Result<()>;
 }
 
 /// Stages of commands that take long.
@@ -88,6 +91,7 @@ pub(crate) fn run(command: Command, context: &mut Context<'_>) -> Result<Outcome
         Command::Release(args) => change::run(Change::Release, &args, context),
         Command::Crl(CrlCommand::Publish(args)) => crl::publish(args.authority.as_deref(), context),
         Command::Authority(command) => authority::run(command, context),
+        Command::Monitor(args) => monitor::run(&args, context),
         Command::Api(args) => api::run(args, context),
         Command::Ceremony(command) => ceremony::run(command, context),
         Command::Completions(args) => Ok(Outcome::done(Report::Raw(complete(&args)))),

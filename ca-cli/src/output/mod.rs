@@ -4,6 +4,7 @@ mod ceremony;
 mod failure;
 mod json;
 mod layout;
+mod monitor;
 mod operation;
 mod report;
 mod show;

@@ -6,7 +6,7 @@ use schemas::rest::{AuthorityList, AuthorityState, AuthorityView, CertificateSta
 use super::layout::{Colour, Page, printable};
 use super::text::{Label, Term};
 use super::{Style, show, time};
-use crate::report::{ListsPublished, Pause, Paused, Planned, RevokedByPlan};
+use crate::report::{AuthorityChange, AuthorityChanged, ListsPublished, Planned, RevokedByPlan};
 
 /// Serials that are shown of those that are unknown or left out; programs get all.
 const SHOWN: usize = 10;
@@ -62,6 +62,9 @@ fn standing(authority: &AuthorityView, style: &Style) -> String {
     if parts.is_empty() {
         parts.push(terms.term(Term::AtWork));
     }
+    if authority.default {
+        parts.push(terms.term(Term::IsDefault));
+    }
     parts.join(terms.term(Term::And))
 }
 
@@ -76,18 +79,22 @@ fn fields(page: &mut Page<'_>, authority: &AuthorityView, style: &Style) {
 }
 
 /// What a person is asked before an authority is suspended or resumed.
-pub(super) fn pause_question(pause: Pause, authority: &AuthorityView, style: &Style) -> String {
-    let mut page = Page::new(style.language.operations().intention(pause), style);
+pub(super) fn authority_question(
+    change: AuthorityChange,
+    authority: &AuthorityView,
+    style: &Style,
+) -> String {
+    let mut page = Page::new(style.language.operations().intention(change), style);
     fields(&mut page, authority, style);
     page.finish()
 }
 
 /// An authority was suspended or resumed, or would be.
-pub(super) fn paused(paused: &Paused, style: &Style) -> String {
+pub(super) fn changed(changed: &AuthorityChanged, style: &Style) -> String {
     let terms = style.language.operations();
-    let heading = if paused.done { terms.done(paused.pause) } else { terms.would(paused.pause) };
+    let heading = if changed.done { terms.done(changed.change) } else { terms.would(changed.change) };
     let mut page = Page::new(heading, style);
-    fields(&mut page, &paused.authority, style);
+    fields(&mut page, &changed.authority, style);
     page.finish()
 }
 

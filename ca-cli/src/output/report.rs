@@ -4,7 +4,7 @@ use schemas::rest::CertificateView;
 
 use super::layout::{Page, printable};
 use super::text::{Label, Phrase};
-use super::{Style, ceremony, operation, show, table, verdict};
+use super::{Style, ceremony, monitor, operation, show, table, verdict};
 use crate::report::{Changed, Converted, Issued, KeyMade, Report, RequestMade};
 
 pub(super) fn text(report: &Report, style: &Style) -> String {
@@ -20,10 +20,11 @@ pub(super) fn text(report: &Report, style: &Style) -> String {
         Report::Listed(listed) => table::text(listed, style),
         Report::Changed(changed) => self::changed(changed, style),
         Report::Authorities(list) => operation::authorities(list, style),
-        Report::Paused(paused) => operation::paused(paused, style),
+        Report::AuthorityChanged(changed) => operation::changed(changed, style),
         Report::ListsPublished(published) => operation::lists(published, style),
         Report::Planned(plan) => operation::planned(plan, style),
         Report::RevokedByPlan(report) => operation::revoked(report, style),
+        Report::Watched(watched) => monitor::text(watched, style),
         Report::Ceremony(report) => ceremony::text(report, style),
         Report::Written(written) => {
             written.files.iter().map(|file| format!("{}\n", printable(file))).collect()

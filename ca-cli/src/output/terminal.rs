@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 
 use super::layout::Page;
 use super::report::certificate_fields;
-use super::text::Phrase;
-use super::{Style, operation};
+use super::text::{Label, Phrase};
+use super::{Style, operation, show};
 use crate::command::Person;
 use crate::report::Question;
 
@@ -52,7 +52,13 @@ pub(super) fn text(question: &Question, style: &Style) -> String {
             certificate_fields(&mut page, certificate, style);
             page.finish()
         }
-        Question::Authority { pause, authority } => operation::pause_question(*pause, authority, style),
+        Question::Own { change, subject, serial } => {
+            Page::new(style.language.words().intention(change), style)
+                .field(Label::Subject, show::name(subject, style))
+                .field(Label::Serial, serial)
+                .finish()
+        }
+        Question::Authority { change, authority } => operation::authority_question(*change, authority, style),
         Question::Plan(plan) => operation::plan_question(plan, style),
     }
 }

@@ -4,6 +4,7 @@
 mod support;
 
 mod kinds;
+mod operations;
 
 use jiff::Timestamp;
 use schemas::rest::{CertificateStatus, CertificateView, RevocationReason};

@@ -1,31 +1,35 @@
-//! Who watches a long command: a bar on standard error, where that is a terminal.
+//! Who watches a long command: a bar on standard error where that is a terminal, reports on standard output.
 
 use std::cell::RefCell;
+use std::io::{self, Write as _};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::Style;
+use super::{Style, render};
+use crate::args::Format;
 use crate::command::{Stage, Watcher};
+use crate::report::Report;
 
 /// How often the bar is drawn, in times a second.
 const DRAWN: u8 = 5;
 
 /// The terminal as far as it shows how a command goes on.
 pub(crate) struct Screen {
-    style: Style,
+    output: Style,
+    error: Style,
     bar: RefCell<Option<(Stage, ProgressBar)>>,
 }
 
 impl Screen {
-    /// With the style of standard error.
-    pub(crate) fn new(style: Style) -> Self {
-        Self { style, bar: RefCell::new(None) }
+    /// With the styles of standard output and standard error.
+    pub(crate) fn new(output: Style, error: Style) -> Self {
+        Self { output, error, bar: RefCell::new(None) }
     }
 
     fn bar(&self, stage: Stage, of: Option<u64>) -> ProgressBar {
         // To what is no terminal nothing is drawn.
         let bar = ProgressBar::with_draw_target(of, ProgressDrawTarget::stderr_with_hz(DRAWN));
-        let word = self.style.language.operations().stage(stage);
+        let word = self.error.language.operations().stage(stage);
         let form = match of {
             Some(_) => "{msg} {wide_bar} {pos}/{len} {per_sec} {eta}",
             None => "{msg} {spinner} {pos} {per_sec}",
@@ -52,6 +56,16 @@ impl Watcher for Screen {
         if of == Some(done) {
             bar.finish_and_clear();
         }
+    }
+
+    fn report(&self, report: &Report) -> io::Result<()> {
+        let mut output = io::stdout().lock();
+        let bytes = match self.output.format {
+            // One document a line: what reads them needs to know where each ends.
+            Format::Json => super::json::line(report).into_bytes(),
+            Format::Text => render(report, &self.output),
+        };
+        output.write_all(&bytes).and_then(|()| output.flush())
     }
 }
 

@@ -6,21 +6,23 @@ use serde::{Deserialize, Serialize};
 
 use super::Notice;
 
-/// Whether an authority issues.
+/// What is done to an authority.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
-pub(crate) enum Pause {
+pub(crate) enum AuthorityChange {
     /// It issues nothing.
     Suspend,
     /// It issues again.
     Resume,
+    /// It issues where no authority is named.
+    MakeDefault,
 }
 
-/// An authority was suspended or resumed, or would be.
+/// An authority was changed, or would be.
 #[derive(Serialize)]
-pub(crate) struct Paused {
+pub(crate) struct AuthorityChanged {
     #[serde(flatten)]
-    pub(crate) pause: Pause,
+    pub(crate) change: AuthorityChange,
     /// False where this was only tried.
     pub(crate) done: bool,
     /// The authority; after the change, where it was made.

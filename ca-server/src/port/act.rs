@@ -26,6 +26,8 @@ pub enum Actor {
     },
     /// A holder of enrolment credentials, by user name.
     Enroller(String),
+    /// Whoever has the key of a certificate, by the certificate's record.
+    Subscriber(Uuid),
     /// Someone who could not be identified; what they claimed stands in the entry's detail.
     Unidentified,
 }
@@ -38,6 +40,7 @@ impl fmt::Display for Actor {
             Self::Host { user: None } => f.write_str("host"),
             Self::Administrator { id, .. } => write!(f, "administrator:{id}"),
             Self::Enroller(user) => write!(f, "enroller:{user}"),
+            Self::Subscriber(certificate) => write!(f, "subscriber:{certificate}"),
             Self::Unidentified => f.write_str("unidentified"),
         }
     }

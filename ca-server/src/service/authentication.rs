@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ca_core::key::{KeyError, PublicKey};
 use ca_core::revocation::Status;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use schemas::message_signature::{
     Covered, MessageSignatureError, VerifiedSignature, parse_signature, parse_signature_input, verify,
 };
@@ -142,28 +142,8 @@ impl Authentication {
         if let Err(error) = self.may_act(&administrator, now) {
             return Err((error, actor));
         }
-        let keep = self.settings.request_skew.as_secs() + NONCE_MARGIN;
-        let nonce = SignedNonce {
-            key: administrator.key_fingerprint.clone(),
-            nonce: verified.nonce().to_owned(),
-            expires: verified
-                .created()
-                .saturating_add(jiff::SignedDuration::from_secs(keep))
-                .unwrap_or(Timestamp::MAX),
-        };
-        let evidence = json!({
-            "key": administrator.key_fingerprint,
-            "base": verified.base(),
-            "signature": hex::encode(verified.signature()),
-        });
-        let act = Act {
-            actor,
-            request_id: request.request_id,
-            at: now,
-            nonce: Some(nonce),
-            evidence: Some(evidence.to_string().into_bytes()),
-            lease: None,
-        };
+        let (key, skew) = (&administrator.key_fingerprint, self.settings.request_skew);
+        let act = signed_act(actor, key, &verified, request.request_id, now, skew);
         Ok(Authenticated { administrator, act })
     }
 
@@ -229,6 +209,30 @@ impl Authentication {
         }
         Ok(())
     }
+}
+
+/// The act of whoever signed a request with a key: its nonce, and what proves that they asked for it.
+pub(super) fn signed_act(
+    actor: Actor,
+    key_fingerprint: &str,
+    verified: &VerifiedSignature,
+    request_id: Uuid,
+    now: Timestamp,
+    skew: SignedDuration,
+) -> Act {
+    let keep = SignedDuration::from_secs(skew.as_secs() + NONCE_MARGIN);
+    let nonce = SignedNonce {
+        key: key_fingerprint.to_owned(),
+        nonce: verified.nonce().to_owned(),
+        expires: verified.created().saturating_add(keep).unwrap_or(Timestamp::MAX),
+    };
+    let evidence = json!({
+        "key": key_fingerprint,
+        "base": verified.base(),
+        "signature": hex::encode(verified.signature()),
+    });
+    let evidence = Some(evidence.to_string().into_bytes());
+    Act { actor, request_id, at: now, nonce: Some(nonce), evidence, lease: None }
 }
 
 impl Authenticated {

@@ -116,7 +116,7 @@ impl Authorities {
         self.all().iter().find(|authority| authority.record().name.as_str() == name).cloned()
     }
 
-    /// The authority for end entities where none is named: `issuing`, or the only one.
+    /// The authority for end entities where none is named and none was chosen: `issuing`, or the only one.
     pub fn default_issuing(&self) -> Option<Arc<Authority>> {
         let all = self.all();
         let mut issuing = all.iter().filter(|authority| authority.record().kind == AuthorityKind::Issuing);

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 pub use self::bulk::{RevokedMany, RevokedOne};
 use super::authorities::{Authorities, Authority};
+use super::default_issuing::default_issuing;
 use super::issuing::{self, IdempotencyKey, IssuingError, Retry};
 use super::status::Changes;
 use super::{Fault, Refusals};
@@ -133,9 +134,7 @@ impl Certificates {
     fn try_issue(&self, act: &Act, order: Order) -> Result<CertificateRecord, CertificatesError> {
         let authority = match &order.authority {
             Some(name) => self.authority(name)?,
-            None => self
-                .authorities
-                .default_issuing()
+            None => default_issuing(&self.ports, &self.authorities)?
                 .ok_or_else(|| IssuingError::UnknownAuthority { name: "issuing".to_owned() })?,
         };
         if authority.record().kind != AuthorityKind::Issuing {

@@ -10,6 +10,7 @@ use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
 use super::authorities::{Authorities, Authority};
+use super::default_issuing::default_issuing;
 use super::issuing::{self, IssuingError, Retry};
 use super::{Fault, Refusals, csr_attributes};
 use crate::port::record::CertificateRecord;
@@ -191,8 +192,7 @@ impl Enrollment {
     }
 
     fn authority(&self) -> Result<Arc<Authority>, IssuingError> {
-        self.authorities
-            .default_issuing()
+        default_issuing(&self.ports, &self.authorities)?
             .ok_or_else(|| IssuingError::UnknownAuthority { name: "issuing".to_owned() })
     }
 

@@ -13,10 +13,12 @@ pub mod certificates;
 pub mod credentials;
 pub mod crl;
 mod csr_attributes;
+pub mod default_issuing;
 pub mod enrollment;
 mod issuing;
 mod lease;
 pub mod ocsp_signer;
+pub mod possession;
 pub mod publication;
 pub mod readiness;
 mod refusal;
@@ -49,6 +51,8 @@ pub struct Services {
     pub ceremonies: Arc<ceremony::Ceremonies>,
     /// Certificates, as administrators see them.
     pub certificates: Arc<certificates::Certificates>,
+    /// Certificates, as their subscribers revoke them.
+    pub possession: Arc<possession::Possession>,
     /// Enrolment over EST.
     pub enrollment: Arc<enrollment::Enrollment>,
     /// OCSP answers, CRLs and CA certificates.
@@ -57,6 +61,8 @@ pub struct Services {
     pub reconciler: Arc<Reconciler>,
     /// Publishes CRLs.
     pub crl: Arc<crl::CrlPublisher>,
+    /// Says which authority issues where none is named.
+    pub default_issuing: Arc<default_issuing::DefaultIssuing>,
     /// Lets authorities pause.
     pub suspension: Arc<suspension::Suspension>,
     /// Renews the delegated OCSP signers.
@@ -113,6 +119,13 @@ impl Services {
             Arc::clone(&settings),
         ));
         reconciler.start()?;
+        let certificates = Arc::new(certificates::Certificates::new(
+            ports.clone(),
+            Arc::clone(&authorities),
+            Arc::clone(&profiles),
+            Arc::clone(&refusals),
+            Arc::clone(&changes),
+        ));
         let publications = Arc::new(publication::Publications::new(ports.clone()));
         Ok(Self {
             ports: ports.clone(),
@@ -129,13 +142,14 @@ impl Services {
                 Arc::clone(&settings),
                 Arc::clone(&refusals),
             )),
-            certificates: Arc::new(certificates::Certificates::new(
+            possession: Arc::new(possession::Possession::new(
                 ports.clone(),
+                Arc::clone(&settings),
                 Arc::clone(&authorities),
-                Arc::clone(&profiles),
                 Arc::clone(&refusals),
-                Arc::clone(&changes),
+                Arc::clone(&certificates),
             )),
+            certificates,
             enrollment: Arc::new(enrollment::Enrollment::new(
                 ports.clone(),
                 Arc::clone(&authorities),
@@ -168,6 +182,11 @@ impl Services {
                 Arc::clone(publications.alarms()),
             )),
             publications,
+            default_issuing: Arc::new(default_issuing::DefaultIssuing::new(
+                ports.clone(),
+                Arc::clone(&authorities),
+                Arc::clone(&refusals),
+            )),
             suspension: Arc::new(suspension::Suspension::new(
                 ports.clone(),
                 Arc::clone(&authorities),

@@ -17,6 +17,7 @@ mod hostile;
 mod https;
 mod listeners;
 mod openapi;
+mod possession;
 mod renewal;
 mod replicas;
 mod serving;

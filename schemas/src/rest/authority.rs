@@ -85,6 +85,9 @@ pub struct AuthorityView {
     /// Whether it issues nothing for the time being.
     #[serde(default)]
     pub suspended: bool,
+    /// Whether it issues where no authority is named.
+    #[serde(default)]
+    pub default: bool,
     /// The status of its own certificate as it is known here; absent where it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<CertificateStatus>,

@@ -18,5 +18,6 @@ pub use problem::{PROBLEM_MEDIA_TYPE, PROBLEM_TYPE_PREFIX, Problem, ProblemItem}
 pub use query::{CertificateQuery, DEFAULT_PAGE, MAX_PAGE};
 pub use requests::{IssueRequest, RevocationReason, RevokeRequest, UnknownReason};
 pub use status::{
-    CrlView, MAX_REVOCATIONS, RevocationOutcome, RevokeManyRequest, RevokedMany, SuspensionView,
+    CrlView, DefaultView, MAX_REVOCATIONS, RevocationOutcome, RevokeManyRequest, RevokeOwnRequest,
+    RevokedMany, SuspensionView,
 };

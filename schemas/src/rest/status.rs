@@ -27,6 +27,19 @@ pub struct RevokeManyRequest {
     pub dry_run: bool,
 }
 
+/// Body of `POST /revocations`, which the key of the certificate signs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevokeOwnRequest {
+    /// The certificate in PEM.
+    pub certificate: String,
+    /// Why: unspecified, keyCompromise, affiliationChanged, superseded or cessationOfOperation.
+    pub reason: RevocationReason,
+    /// Since when the key is known or suspected to be compromised; not in the future.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invalidity_date: Option<Timestamp>,
+}
+
 /// What became of a certificate of many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -62,6 +75,13 @@ pub struct CrlView {
     pub next_update: Timestamp,
     /// How many certificates it lists.
     pub entries: u64,
+}
+
+/// The authority that issues where none is named.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DefaultView {
+    /// The authority.
+    pub authority: String,
 }
 
 /// Whether an authority issues.

@@ -1,7 +1,7 @@
 //! The words about authorities, lists that are published, and revocations of many certificates.
 
 use crate::command::Stage;
-use crate::report::Pause;
+use crate::report::AuthorityChange;
 
 /// Words without values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,7 @@ pub(in crate::output) enum Term {
     NextList,
     NoAuthorities,
     AtWork,
+    IsDefault,
     Requested,
     Suspended,
     Offline,
@@ -21,6 +22,10 @@ pub(in crate::output) enum Term {
     WouldRevokeMany,
     PlanDone,
     PlanInterrupted,
+    AllWell,
+    Well,
+    Warned,
+    Failed,
 }
 
 /// What a language has to provide.
@@ -28,14 +33,16 @@ pub(in crate::output) trait Operations: Sync {
     fn term(&self, term: Term) -> &'static str;
     /// What goes on.
     fn stage(&self, stage: Stage) -> &'static str;
-    fn intention(&self, pause: Pause) -> &'static str;
-    fn done(&self, pause: Pause) -> &'static str;
-    fn would(&self, pause: Pause) -> &'static str;
+    fn intention(&self, change: AuthorityChange) -> &'static str;
+    fn done(&self, change: AuthorityChange) -> &'static str;
+    fn would(&self, change: AuthorityChange) -> &'static str;
     fn already(&self, count: u64) -> String;
     fn unknown(&self, count: usize) -> String;
     fn left_out(&self, count: usize) -> String;
     fn not_reached(&self, count: u64) -> String;
     fn carry_out(&self, command: &str) -> String;
+    fn not_well(&self, failed: usize, warned: usize) -> String;
+    fn number(&self, number: &str) -> String;
 }
 
 /// English.
@@ -49,6 +56,7 @@ impl Operations for English {
             Term::NextList => "CRL ends",
             Term::NoAuthorities => "No authorities.",
             Term::AtWork => "at work",
+            Term::IsDefault => "default",
             Term::Requested => "waits for its certificate",
             Term::Suspended => "suspended",
             Term::Offline => "key offline",
@@ -59,6 +67,10 @@ impl Operations for English {
             Term::WouldRevokeMany => "Would be revoked; nothing was changed",
             Term::PlanDone => "Plan carried out",
             Term::PlanInterrupted => "Plan interrupted: run it again",
+            Term::AllWell => "all is well",
+            Term::Well => "well   ",
+            Term::Warned => "warning",
+            Term::Failed => "FAILED ",
         }
     }
 
@@ -70,24 +82,27 @@ impl Operations for English {
         }
     }
 
-    fn intention(&self, pause: Pause) -> &'static str {
-        match pause {
-            Pause::Suspend => "Suspend: it issues nothing until it is resumed",
-            Pause::Resume => "Resume: it issues again",
+    fn intention(&self, change: AuthorityChange) -> &'static str {
+        match change {
+            AuthorityChange::Suspend => "Suspend: it issues nothing until it is resumed",
+            AuthorityChange::Resume => "Resume: it issues again",
+            AuthorityChange::MakeDefault => "Let it issue where no authority is named",
         }
     }
 
-    fn done(&self, pause: Pause) -> &'static str {
-        match pause {
-            Pause::Suspend => "Suspended: it issues nothing until it is resumed",
-            Pause::Resume => "Resumed",
+    fn done(&self, change: AuthorityChange) -> &'static str {
+        match change {
+            AuthorityChange::Suspend => "Suspended: it issues nothing until it is resumed",
+            AuthorityChange::Resume => "Resumed",
+            AuthorityChange::MakeDefault => "It issues where no authority is named",
         }
     }
 
-    fn would(&self, pause: Pause) -> &'static str {
-        match pause {
-            Pause::Suspend => "Would be suspended; nothing was changed",
-            Pause::Resume => "Would be resumed; nothing was changed",
+    fn would(&self, change: AuthorityChange) -> &'static str {
+        match change {
+            AuthorityChange::Suspend => "Would be suspended; nothing was changed",
+            AuthorityChange::Resume => "Would be resumed; nothing was changed",
+            AuthorityChange::MakeDefault => "Would issue where no authority is named; nothing was changed",
         }
     }
 
@@ -110,6 +125,14 @@ impl Operations for English {
     fn carry_out(&self, command: &str) -> String {
         format!("carry it out: {command}")
     }
+
+    fn not_well(&self, failed: usize, warned: usize) -> String {
+        format!("{failed} failed, {warned} with a warning")
+    }
+
+    fn number(&self, number: &str) -> String {
+        format!("number {number}")
+    }
 }
 
 /// 中文。
@@ -123,6 +146,7 @@ impl Operations for Chinese {
             Term::NextList => "CRL 到期",
             Term::NoAuthorities => "没有机构。",
             Term::AtWork => "运行中",
+            Term::IsDefault => "默认",
             Term::Requested => "等待证书",
             Term::Suspended => "已暂停签发",
             Term::Offline => "密钥离线",
@@ -133,6 +157,10 @@ impl Operations for Chinese {
             Term::WouldRevokeMany => "将撤销；未做任何更改",
             Term::PlanDone => "计划已执行",
             Term::PlanInterrupted => "计划中断：请重新执行",
+            Term::AllWell => "一切正常",
+            Term::Well => "正常",
+            Term::Warned => "警告",
+            Term::Failed => "故障",
         }
     }
 
@@ -144,24 +172,27 @@ impl Operations for Chinese {
         }
     }
 
-    fn intention(&self, pause: Pause) -> &'static str {
-        match pause {
-            Pause::Suspend => "暂停：恢复之前不再签发",
-            Pause::Resume => "恢复签发",
+    fn intention(&self, change: AuthorityChange) -> &'static str {
+        match change {
+            AuthorityChange::Suspend => "暂停：恢复之前不再签发",
+            AuthorityChange::Resume => "恢复签发",
+            AuthorityChange::MakeDefault => "未指定机构时由其签发",
         }
     }
 
-    fn done(&self, pause: Pause) -> &'static str {
-        match pause {
-            Pause::Suspend => "已暂停：恢复之前不再签发",
-            Pause::Resume => "已恢复签发",
+    fn done(&self, change: AuthorityChange) -> &'static str {
+        match change {
+            AuthorityChange::Suspend => "已暂停：恢复之前不再签发",
+            AuthorityChange::Resume => "已恢复签发",
+            AuthorityChange::MakeDefault => "未指定机构时已改由其签发",
         }
     }
 
-    fn would(&self, pause: Pause) -> &'static str {
-        match pause {
-            Pause::Suspend => "将暂停签发；未做任何更改",
-            Pause::Resume => "将恢复签发；未做任何更改",
+    fn would(&self, change: AuthorityChange) -> &'static str {
+        match change {
+            AuthorityChange::Suspend => "将暂停签发；未做任何更改",
+            AuthorityChange::Resume => "将恢复签发；未做任何更改",
+            AuthorityChange::MakeDefault => "未指定机构时将由其签发；未做任何更改",
         }
     }
 
@@ -183,5 +214,13 @@ impl Operations for Chinese {
 
     fn carry_out(&self, command: &str) -> String {
         format!("执行：{command}")
+    }
+
+    fn not_well(&self, failed: usize, warned: usize) -> String {
+        format!("{failed} 项故障，{warned} 项警告")
+    }
+
+    fn number(&self, number: &str) -> String {
+        format!("编号 {number}")
     }
 }

@@ -178,7 +178,7 @@ fn kind_of(offline: bool) -> Kind {
 }
 
 fn view(state: AuthorityState) -> AuthorityView {
-    let AuthorityState { record, crl, request, suspended, status } = state;
+    let AuthorityState { record, crl, request, suspended, is_default, status } = state;
     let certificate = record.certificate.as_deref().and_then(|der| Certificate::from_der(der).ok());
     AuthorityView {
         kind: match record.kind {
@@ -196,6 +196,7 @@ fn view(state: AuthorityState) -> AuthorityView {
         request: request
             .map(|request| request_view(&record.name, kind_of(record.key == KeyPlace::Offline), request)),
         suspended,
+        default: is_default,
         status: status.as_ref().map(convert::status),
         created_at: record.created_at,
         name: record.name.to_string(),

@@ -5,6 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::web::{Data, Payload};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use super::signed::{self, Signed};
 use crate::http::context::Context;
@@ -72,6 +73,22 @@ impl Call {
         })
         .await;
         match done {
+            Ok(done) => respond(&context, done),
+            Err(refusal) => problem::respond(&context, &refusal),
+        }
+    }
+}
+
+impl Call {
+    /// Reads a request and responds to it. Its signature, by a key that nobody registered, is verified by the service that
+    /// `work` asks; so are its refusals put on record there.
+    pub(crate) async fn answer_key<T: Send + 'static>(
+        self,
+        work: impl FnOnce(&Api, &Signed, Uuid) -> Result<T, Refusal> + Send + 'static,
+        respond: impl FnOnce(&Context, T) -> HttpResponse,
+    ) -> HttpResponse {
+        let Self { request, payload, api, context } = self;
+        match signed::read_and(request, payload, &api, &context, work).await {
             Ok(done) => respond(&context, done),
             Err(refusal) => problem::respond(&context, &refusal),
         }

@@ -6,6 +6,7 @@ mod certificates;
 mod convert;
 pub mod openapi;
 mod operation;
+mod possession;
 mod query;
 mod signed;
 mod status;
@@ -49,7 +50,9 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             )
             .service(change("/authorities/{authority}/revocations", web::post().to(operation::revoke_many)))
             .service(change("/authorities/{authority}/suspend", web::post().to(operation::suspend)))
+            .service(change("/authorities/{authority}/default", web::post().to(operation::make_default)))
             .service(change("/authorities/{authority}/resume", web::post().to(operation::resume)))
+            .service(change("/revocations", web::post().to(possession::revoke_own)))
             .service(change("/certificates/{authority}/{serial}/revoke", web::post().to(status::revoke)))
             .service(change("/certificates/{authority}/{serial}/hold", web::post().to(status::hold)))
             .service(change("/certificates/{authority}/{serial}/release", web::post().to(status::release)))

@@ -1,8 +1,11 @@
-//! What is done to an authority at work: publish its CRL at once, revoke many of its certificates, let it pause.
+//! What is done to an authority at work: publish its CRL at once, revoke many of its certificates, let it pause, let it take the
+//! place of another.
 
 use actix_web::HttpResponse;
 use actix_web::web::Path;
-use schemas::rest::{CrlView, Problem, RevocationOutcome, RevokeManyRequest, RevokedMany, SuspensionView};
+use schemas::rest::{
+    CrlView, DefaultView, Problem, RevocationOutcome, RevokeManyRequest, RevokedMany, SuspensionView,
+};
 
 use super::call::{Call, json};
 use super::convert;
@@ -13,6 +16,7 @@ use crate::port::record::CrlSummary;
 use crate::service::Fault;
 use crate::service::certificates::{CertificatesError, RevokedOne};
 use crate::service::crl::CrlError;
+use crate::service::default_issuing::DefaultIssuingError;
 use crate::service::suspension::SuspensionError;
 
 /// Publishes the next full CRL of an authority at once, with its delta where it has them.
@@ -119,6 +123,30 @@ pub(crate) async fn resume(call: Call, path: Path<String>) -> HttpResponse {
     set(call, path, "authority.resume", false).await
 }
 
+/// Lets requests that name no authority go to this one, such as those of EST: what moves subscribers to its successor when an
+/// authority ends.
+#[utoipa::path(
+    post, path = "/api/v1/authorities/{authority}/default", tag = "authorities",
+    params(("authority" = String, Path, description = "Name of the authority")),
+    responses(
+        (status = 200, description = "It issues where none is named", body = DefaultView),
+        (status = "4XX", description = "Refused", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn make_default(call: Call, path: Path<String>) -> HttpResponse {
+    call.context().set_authority(path.as_str());
+    call.answer(
+        "authority.make-default",
+        move |_| convert::authority(&path),
+        |api, act, name| {
+            api.services.default_issuing.set(act, &name)?;
+            Ok::<_, DefaultIssuingError>(name)
+        },
+        |_, name| HttpResponse::Ok().json(DefaultView { authority: name.to_string() }),
+    )
+    .await
+}
+
 async fn set(call: Call, path: Path<String>, action: &'static str, suspended: bool) -> HttpResponse {
     call.context().set_authority(path.as_str());
     call.answer(
@@ -143,6 +171,12 @@ impl From<CrlError> for Refusal {
             _ => Fault::Internal,
         };
         Self::new(status_of(fault), error.code(), error.to_string())
+    }
+}
+
+impl From<DefaultIssuingError> for Refusal {
+    fn from(error: DefaultIssuingError) -> Self {
+        Self::new(status_of(error.fault()), error.code(), error.to_string())
     }
 }
 

@@ -52,16 +52,20 @@ impl Signed {
         self.covered.idempotency_key.as_deref()
     }
 
-    /// Verifies the signature. It blocks.
-    pub(crate) fn verify(&self, api: &Api, request_id: uuid::Uuid) -> Result<Authenticated, Refusal> {
-        let request = SignedRequest {
+    /// The request as a service verifies it.
+    pub(crate) fn request(&self, request_id: uuid::Uuid) -> SignedRequest<'_> {
+        SignedRequest {
             covered: &self.covered,
             body: &self.body,
             signature_input: self.signature_input.as_deref(),
             signature: self.signature.as_deref(),
             request_id,
-        };
-        let verified = api.services.authentication.verify(request);
+        }
+    }
+
+    /// Verifies the signature. It blocks.
+    pub(crate) fn verify(&self, api: &Api, request_id: uuid::Uuid) -> Result<Authenticated, Refusal> {
+        let verified = api.services.authentication.verify(self.request(request_id));
         verified.map_err(|error| Refusal::new(status_of(error.fault()), error.code(), error.to_string()))
     }
 }
@@ -132,6 +136,19 @@ pub(crate) async fn act<T: Send + 'static>(
         context.set_actor(actor);
     }
     result
+}
+
+/// Does the work of a request on a thread that may block. The work verifies the signature.
+pub(crate) async fn read_and<T: Send + 'static>(
+    request: HttpRequest,
+    payload: Payload,
+    api: &Api,
+    context: &Context,
+    work: impl FnOnce(&Api, &Signed, uuid::Uuid) -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    let signed = Signed::read(&request, payload, api).await?;
+    let (api, request_id) = (api.clone(), context.request_id());
+    actix_web::web::block(move || work(&api, &signed, request_id)).await.map_err(|_| Refusal::internal())?
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub use error::CeremonyError;
 pub use install::CeremonyAnswer;
 
 use super::authorities::Authorities;
+use super::default_issuing::default_issuing;
 use super::{Refusals, Settings, issuing, suspension};
 use crate::port::record::{AuthorityRecord, AuthorityRequestRecord, CrlSummary, ListScope, RequestState};
 use crate::port::{Act, Ports, StoreError};
@@ -43,6 +44,8 @@ pub struct AuthorityState {
     pub request: Option<AuthorityRequestRecord>,
     /// Whether it issues nothing for the time being.
     pub suspended: bool,
+    /// Whether it issues where no authority is named.
+    pub is_default: bool,
     /// The status of its own certificate; none where it has none.
     pub status: Option<Status>,
 }
@@ -92,7 +95,9 @@ impl Ceremonies {
             Some(authority) => Some(issuing::status_of_own(&self.ports, &authority)?),
             None => None,
         };
-        Ok(AuthorityState { record, crl, request, suspended, status })
+        let default = default_issuing(&self.ports, &self.authorities)?;
+        let is_default = default.is_some_and(|default| default.record().id == record.id);
+        Ok(AuthorityState { record, crl, request, suspended, is_default, status })
     }
 
     fn record(&self, name: &AuthorityName) -> Result<Option<AuthorityRecord>, StoreError> {

@@ -60,3 +60,14 @@ fn an_authority_whose_certificate_was_taken_back_issues_nothing_and_answers_on()
     order().unwrap();
     instance.observe();
 }
+
+#[test]
+fn only_an_issuing_authority_in_force_issues_where_none_is_named() {
+    let instance = Instance::new();
+    let set = |name: &str| instance.services.default_issuing.set(&instance.act(), &name.parse().unwrap());
+    let codes = ["root", "nowhere", "issuing"].map(|name| set(name).unwrap_err().code());
+    assert_eq!(codes, ["authority-not-issuing", "unknown-authority", "already-default"]);
+    instance.services.suspension.set(&instance.act(), &"issuing".parse().unwrap(), true).unwrap();
+    assert_eq!(set("issuing").unwrap_err().code(), "authority-suspended");
+    instance.observe();
+}

@@ -20,6 +20,7 @@ mod on_sqlite {
     mod history;
     mod lists;
     mod orders;
+    mod possession;
     mod reconciler;
     mod status;
 }
@@ -41,6 +42,7 @@ mod on_postgresql {
     mod history;
     mod lists;
     mod orders;
+    mod possession;
     mod reconciler;
     mod status;
 }
