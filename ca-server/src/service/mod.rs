@@ -108,6 +108,10 @@ impl Services {
         settings: Settings,
         profiles: Arc<ProfileSet>,
     ) -> Result<Self, authorities::AuthoritiesError> {
+        if !ports.store.is_shared() {
+            // Who held a lease on the file has ended: nobody waits for it.
+            ports.store.void_leases()?;
+        }
         let authorities = Arc::new(authorities::Authorities::load(&ports, &settings)?);
         let refusals = Arc::new(Refusals::new(ports.clone()));
         let settings = Arc::new(settings);

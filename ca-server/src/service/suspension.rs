@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::authorities::Authorities;
 use super::{Fault, Refusals};
+use crate::port::record::{SUSPENDED, suspension};
 use crate::port::{Act, Ports, StoreError};
 
 /// Suspends and resumes authorities.
@@ -66,19 +67,13 @@ impl Suspension {
             return Err(SuspensionError::Already { name: name.clone(), suspended });
         }
         let value = if suspended { SUSPENDED } else { "no" };
-        Ok(self.ports.store.put_setting(act, &setting(id), value)?)
+        Ok(self.ports.store.put_setting(act, &suspension(id), value)?)
     }
-}
-
-const SUSPENDED: &str = "yes";
-
-fn setting(authority: Uuid) -> String {
-    format!("suspended:{authority}")
 }
 
 /// Whether an authority is suspended, by the store, which all servers share.
 pub(super) fn is_suspended(ports: &Ports, authority: Uuid) -> Result<bool, StoreError> {
-    Ok(ports.store.setting(&setting(authority))?.as_deref() == Some(SUSPENDED))
+    Ok(ports.store.setting(&suspension(authority))?.as_deref() == Some(SUSPENDED))
 }
 
 impl SuspensionError {

@@ -17,7 +17,7 @@ use super::group::{Completion, Done, Work};
 use super::intent::IntentRow;
 use super::schema::{authorities, certificates};
 use super::transaction::audited;
-use super::{SqlStore, backend, during, intent, search, status};
+use super::{SqlStore, backend, during, intent, recovery, search, status};
 use crate::port::record::{
     CertificateFilter, CertificatePage, CertificateRecord, IntentKind, IntentRecord, IntentState, ListScope,
     NewCertificate, NewIntent, Once, OpenIntent, RevokedRecord, Standing, StatusChange,
@@ -172,11 +172,14 @@ pub(super) fn row(
     })
 }
 
-/// SM3 over the to-be-signed bytes of a certificate.
-fn tbs_hash(der: &[u8]) -> Result<Vec<u8>, StoreError> {
-    Certificate::from_der(der)
-        .map(|certificate| ca_core::algorithm::digest::sm3(certificate.tbs_der()).to_vec())
-        .map_err(|error| damaged("a certificate to store does not parse:", error))
+/// SM3 over the to-be-signed bytes of a certificate, and the key in it, normalised.
+fn tbs_hash_and_key(der: &[u8]) -> Result<(Vec<u8>, Vec<u8>), StoreError> {
+    let certificate = Certificate::from_der(der)
+        .map_err(|error| damaged("a certificate to store does not parse:", error))?;
+    let key =
+        certificate.public_key().map_err(|error| damaged("a certificate to store has no key:", error))?;
+    let hash = ca_core::algorithm::digest::sm3(certificate.tbs_der());
+    Ok((hash.to_vec(), key.normalized().as_bytes().to_vec()))
 }
 
 /// The bytes of a fingerprint in 64 hex digits.
@@ -211,8 +214,9 @@ impl CertificateStore for SqlStore {
         intent: &OpenIntent,
         certificate: &NewCertificate,
     ) -> Result<CertificateRecord, StoreError> {
-        let tbs_hash = tbs_hash(&certificate.der)?;
-        let completion = Completion { intent: intent.clone(), certificate: certificate.clone(), tbs_hash };
+        let (tbs_hash, key) = tbs_hash_and_key(&certificate.der)?;
+        let completion =
+            Completion { intent: intent.clone(), certificate: certificate.clone(), tbs_hash, key };
         match self.committer.run(act, Work::Complete(completion))? {
             Done::Completed(record) => Ok(*record),
             Done::Opened(_) => Err(StoreError::NotFound { what: "a certificate" }),
@@ -281,11 +285,12 @@ impl CertificateStore for SqlStore {
                 .first(connection)
                 .optional()
                 .map_err(during("a certificate's status"))?;
-            found
-                .map(|(columns, not_after)| {
-                    Ok(Standing { status: status::status_of(columns)?, not_after: time(not_after)? })
-                })
-                .transpose()
+            let Some((columns, not_after)) = found else {
+                // Only what is not good is known by its serial alone.
+                let status = recovery::get(connection, &authority.to_string(), serial)?;
+                return Ok(status.map(|status| Standing { status, not_after: Timestamp::MAX }));
+            };
+            Ok(Some(Standing { status: status::status_of(columns)?, not_after: time(not_after)? }))
         })
     }
 
@@ -333,7 +338,7 @@ impl CertificateStore for SqlStore {
         self.read(|connection| {
             backend::snapshot(connection, |connection| {
                 let position = status::position(connection, &scope)?;
-                status::visit(connection, &scope, ended_before, give)?;
+                recovery::visit_with(connection, &scope, ended_before, give)?;
                 Ok(position)
             })
         })

@@ -15,7 +15,7 @@ use super::certificate::with_shard;
 use super::convert::{damaged, hash, micros, signed, time, unsigned, uuid, version};
 use super::schema::{crl_parts, crls};
 use super::transaction::{Transaction, audited};
-use super::{SqlStore, during, intent, status};
+use super::{SqlStore, during, intent, recovery, status};
 use crate::port::record::{
     CrlRecord, CrlSummary, IntentState, LeftRecord, ListScope, NewCrl, NewIntent, OpenIntent, RevokedRecord,
     StatusAsk, StatusSnapshot,
@@ -40,7 +40,7 @@ pub(super) struct CrlRow {
     created_at: i64,
     version: i32,
     pub(super) delta: bool,
-    base_number: Option<i64>,
+    pub(super) base_number: Option<i64>,
     tbs_octets: i64,
     shard: i32,
 }
@@ -416,11 +416,14 @@ impl CrlStore for SqlStore {
             backend::snapshot(connection, |connection| {
                 let position = status::position(connection, &scope)?;
                 let changed = match ask.changed {
-                    Some((after, limit)) => status::changed(connection, &scope, after, limit)?,
+                    Some((after, limit)) => status::changed(connection, &scope, after, limit)?
+                        .map(|changed| recovery::add_to(connection, &scope.authority, changed))
+                        .transpose()?,
                     None => None,
                 };
                 if let Some(ended_before) = ask.all {
-                    status::visit(connection, &scope, ended_before.map_or(i64::MIN, micros), visit)?;
+                    let ended_before = ended_before.map_or(i64::MIN, micros);
+                    recovery::visit_with(connection, &scope, ended_before, visit)?;
                 }
                 Ok(StatusSnapshot { position, changed })
             })

@@ -13,6 +13,7 @@ use super::convert::damaged;
 use super::intent::{self, IntentRow};
 use super::journal::{Author, Journal};
 use super::schema::{authorities, certificates, intents, subjects};
+use super::standing::Standing;
 use super::subject::{self, SubjectRow};
 use super::transaction::Audited as _;
 use super::{during, idempotency, lease, nonce};
@@ -38,6 +39,8 @@ pub(super) struct Completion {
     pub(super) certificate: NewCertificate,
     /// Of the bytes in `certificate`, read by whoever queued the job: the writer has no time for that.
     pub(super) tbs_hash: Vec<u8>,
+    /// The key in it, normalised; read there too.
+    pub(super) key: Vec<u8>,
 }
 
 /// What came of it.
@@ -149,12 +152,18 @@ fn complete(
         .collect();
     let Some(at) = wanted.iter().map(|(place, _)| authors[*place].at()).max() else { return Ok(()) };
     let handles: Vec<&OpenIntent> = wanted.iter().map(|(_, completion)| &completion.intent).collect();
-    let rows = intent::close_all(connection, &handles, at)?;
+    // Whatever was decided before: nothing of this can change until the transaction is committed.
+    let standing = Standing::read(connection, wanted.iter().map(|(_, completion)| *completion))?;
+    let rows =
+        intent::close_all(connection, &handles, at, &|place, row| standing.objection(row, wanted[place].1))?;
     let mut closed = Vec::new();
     for ((place, completion), row) in wanted.into_iter().zip(rows) {
-        let Some(intent) = row else {
-            outcomes[place] = Some(Err(StoreError::IntentClosed));
-            continue;
+        let intent = match row {
+            Ok(intent) => intent,
+            Err(refused) => {
+                outcomes[place] = Some(Err(refused));
+                continue;
+            }
         };
         // Only what was committed leaves: whatever the caller did, other bytes are not stored under this intent.
         if completion.tbs_hash != intent.tbs_hash {

@@ -9,11 +9,11 @@ use uuid::Uuid;
 
 use super::backend::{Connection, on_each};
 use super::convert::{damaged, hash, micros, optional_time, serial, signed, time, unsigned, uuid, version};
-use super::during;
 use super::schema::intents;
 use super::transaction::{Transaction, audited};
+use super::{during, setting};
 use crate::port::StoreError;
-use crate::port::record::{IntentKind, IntentRecord, IntentState, NewIntent, OpenIntent};
+use crate::port::record::{IntentKind, IntentRecord, IntentState, NewIntent, OpenIntent, crl_floor};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = intents)]
@@ -129,14 +129,15 @@ pub(super) fn open(transaction: &mut Transaction<'_>, intent: &NewIntent) -> Res
     Ok(OpenIntent { id: intent.id, fencing: 1 })
 }
 
-/// Closes intents as done, each that is open under its holder's fencing number. Gives them in the order of `handles`, none
-/// where an intent is not open or was taken over. What is read here stays so to the end of the transaction: all writes are
+/// Closes intents as done, each that is open under its holder's fencing number and to which there is no objection. Gives
+/// them in the order of `handles`; an intent that is not open or was taken over is refused. What is read here stays so to the end of the transaction: all writes are
 /// in one order.
 pub(super) fn close_all(
     connection: &mut Connection,
     handles: &[&OpenIntent],
     at: i64,
-) -> Result<Vec<Option<IntentRow>>, StoreError> {
+    objection: &dyn Fn(usize, &IntentRow) -> Option<StoreError>,
+) -> Result<Vec<Result<IntentRow, StoreError>>, StoreError> {
     let ids: Vec<String> = handles.iter().map(|handle| handle.id.to_string()).collect();
     let open: Vec<IntentRow> = on_each!(connection, |connection| {
         intents::table
@@ -148,9 +149,10 @@ pub(super) fn close_all(
     })?;
     let mut open: HashMap<String, IntentRow> = open.into_iter().map(|row| (row.id.clone(), row)).collect();
     let mut closed = Vec::with_capacity(handles.len());
-    for (handle, id) in handles.iter().zip(&ids) {
+    for (place, (handle, id)) in handles.iter().zip(&ids).enumerate() {
         let fencing = signed(handle.fencing)?;
-        let row = open.remove(id).filter(|row| row.fencing == fencing);
+        let row = open.remove(id).filter(|row| row.fencing == fencing).ok_or(StoreError::IntentClosed);
+        let row = row.and_then(|row| objection(place, &row).map_or(Ok(row), Err));
         closed.push(row.map(|row| IntentRow {
             state: "done".to_owned(),
             closed_at: Some(at),
@@ -262,7 +264,8 @@ pub(super) fn still_open(
     rows.into_iter().map(IntentRecord::try_from).collect()
 }
 
-/// The highest CRL number that an authority ever meant to use; 0 before the first.
+/// The highest CRL number that an authority ever meant to use, or that is known to have been used before the store went
+/// back; 0 before the first.
 pub(super) fn newest_crl_number(connection: &mut Connection, authority: &str) -> Result<i64, StoreError> {
     let number: Option<Option<i64>> = intents::table
         .filter(intents::authority_id.eq(authority))
@@ -272,5 +275,8 @@ pub(super) fn newest_crl_number(connection: &mut Connection, authority: &str) ->
         .first(connection)
         .optional()
         .map_err(during("an intent"))?;
-    Ok(number.flatten().unwrap_or(0))
+    let floor = setting::get(connection, &crl_floor(authority))?;
+    // A floor is written by the store's own services; what is none holds nothing up.
+    let floor = floor.and_then(|floor| floor.parse().ok()).unwrap_or(0);
+    Ok(number.flatten().unwrap_or(0).max(floor))
 }

@@ -107,6 +107,16 @@ impl LeaseStore for SqlStore {
         self.write_fleeting(|connection| take(connection, name, holder, duration))
     }
 
+    fn void_leases(&self) -> Result<(), StoreError> {
+        self.write_fleeting(|connection| {
+            diesel::update(leases::table)
+                .set(leases::expires_at.eq(0))
+                .execute(connection)
+                .map(drop)
+                .map_err(during("the leases"))
+        })
+    }
+
     fn keep_lease(&self, lease: &Lease, duration: SignedDuration) -> Result<(), StoreError> {
         self.write_fleeting(|connection| {
             check(connection, lease)?;

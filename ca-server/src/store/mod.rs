@@ -24,9 +24,11 @@ mod location;
 mod nonce;
 pub mod observer;
 mod ocsp_signer;
+mod recovery;
 mod schema;
 mod search;
 mod setting;
+mod standing;
 mod status;
 mod subject;
 #[cfg(test)]

@@ -23,6 +23,7 @@ use super::certificate::CertificateRow;
 use super::crl::CrlRow;
 use super::intent::IntentRow;
 use super::ocsp_signer::OcspSignerRow;
+use super::recovery::RecoveredRow;
 use super::setting::SettingRow;
 use super::subject::SubjectRow;
 use super::transaction::Audited;
@@ -82,6 +83,7 @@ fn report(connection: &mut Connection) -> Result<Report, StoreError> {
     check_table!(enrollment_credentials, CredentialRow);
     check_table!(blocked_keys, BlockedKeyRow);
     check_table!(settings, SettingRow);
+    check_table!(recovered_statuses, RecoveredRow);
     let intents = check_table!(intents, IntentRow);
     let certificates = check_table!(certificates, CertificateRow);
     let crls = check_table!(crls, CrlRow);

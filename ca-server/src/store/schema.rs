@@ -171,6 +171,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    recovered_statuses (id) {
+        id -> Text,
+        authority_id -> Text,
+        serial -> Binary,
+        status -> Text,
+        status_since -> BigInt,
+        reason -> Nullable<Text>,
+        invalidity_date -> Nullable<BigInt>,
+        created_at -> BigInt,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
     nonces (key_fingerprint, nonce) {
         key_fingerprint -> Text,
         nonce -> Text,

@@ -102,7 +102,7 @@ impl Witness {
 }
 
 /// Whether the audit holds what once was its newest entry.
-fn holds(connection: &mut Connection, told: Head) -> Result<bool, StoreError> {
+pub(super) fn holds(connection: &mut Connection, told: Head) -> Result<bool, StoreError> {
     let Ok(sequence) = i64::try_from(told.sequence) else { return Ok(false) };
     let hash: Option<Vec<u8>> = audit_entries::table
         .find(sequence)

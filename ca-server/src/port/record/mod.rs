@@ -8,6 +8,7 @@ mod authority_request;
 mod certificate;
 mod crl;
 mod intent;
+mod recovery;
 
 pub use access::{AdministratorRecord, BlockedKeyRecord, CredentialRecord};
 pub use authority::{AuthorityKind, AuthorityRecord, KeyPlace, OcspSignerRecord, Origin};
@@ -20,3 +21,6 @@ pub use crl::{
     ChangedRecord, CrlRecord, CrlSummary, LeftRecord, ListScope, NewCrl, StatusAsk, StatusSnapshot,
 };
 pub use intent::{IntentKind, IntentRecord, IntentState, NewIntent, Once, OpenIntent};
+pub use recovery::{
+    CrlTold, Progress, QUARANTINE, RecoveredRecord, SUSPENDED, StatusTold, crl_floor, suspension,
+};

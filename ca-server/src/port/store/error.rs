@@ -24,6 +24,15 @@ pub enum StoreError {
         /// The lease.
         name: String,
     },
+    /// The store went back in time, and nothing is issued until what it forgot is recovered.
+    #[error("the store went back in time: nothing is issued until ca-server recover was run")]
+    Quarantined,
+    /// The authority was suspended meanwhile.
+    #[error("the authority was suspended meanwhile")]
+    Suspended,
+    /// The key was blocked meanwhile.
+    #[error("the key was blocked meanwhile")]
+    KeyBlocked,
     /// The order was given before.
     #[error("the order was given before")]
     Ordered {
@@ -150,6 +159,9 @@ impl StoreError {
             Self::Conflict { .. } => "conflict",
             Self::IntentClosed => "intent-closed",
             Self::LeaseLost { .. } => "lease-lost",
+            Self::Quarantined => "quarantined",
+            Self::Suspended => "authority-suspended",
+            Self::KeyBlocked => "key-blocked",
             Self::Ordered { .. } => "order-repeated",
             Self::NotFound { .. } => "not-found",
             Self::SchemaFromFuture { .. } => "schema-from-future",

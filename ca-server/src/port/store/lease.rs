@@ -37,6 +37,13 @@ pub trait LeaseStore {
         duration: SignedDuration,
     ) -> Result<Option<Lease>, StoreError>;
 
+    /// Lets every lease run out now, for who begins on a store that nobody else works on: those that held them ended.
+    /// What somebody holds all the same is theirs until another takes it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn void_leases(&self) -> Result<(), StoreError>;
+
     /// Holds a lease for another while from now on.
     ///
     /// # Errors

@@ -22,6 +22,7 @@ mod certificate;
 mod crl;
 mod error;
 mod lease;
+mod recovery;
 
 pub use access::AccessStore;
 pub use administrator::AdministratorStore;
@@ -33,6 +34,7 @@ pub use certificate::CertificateStore;
 pub use crl::{CrlStore, VisitError};
 pub use error::{ConnectFault, StoreError};
 pub use lease::{Lease, LeaseStore};
+pub use recovery::RecoveryStore;
 
 /// All that the services keep.
 pub trait Store:
@@ -45,6 +47,7 @@ pub trait Store:
     + CertificateStore
     + CrlStore
     + LeaseStore
+    + RecoveryStore
     + Send
     + Sync
 {
@@ -60,6 +63,8 @@ impl<T> Store for T where
         + CertificateStore
         + CrlStore
         + LeaseStore
+        + RecoveryStore
+        + RecoveryStore
         + Send
         + Sync
 {

@@ -166,7 +166,7 @@ impl CrlPublisher {
                 }
             };
             for series in series {
-                if let Err(error) = self.publish_if_due(series, now).and_then(|()| Ok(self.take_up(series)?))
+                if let Err(error) = self.publish_if_due(series, now).and_then(|()| self.take_up(series, now))
                 {
                     failed.push((authority.name().clone(), error));
                 }
@@ -175,14 +175,22 @@ impl CrlPublisher {
         failed
     }
 
-    /// Publishes here what another server published, or an earlier run that ended before it had.
-    fn take_up(&self, series: Series<'_>) -> Result<(), StoreError> {
+    /// Publishes here what another server published, or an earlier run that ended before it had. Where the bytes of the
+    /// newest list are gone, as after some restores, the next one takes its place at once.
+    fn take_up(&self, series: Series<'_>, now: Timestamp) -> Result<(), CrlError> {
         let scope = series.scope();
-        let newest = [self.ports.store.newest_crl(scope, false)?, self.ports.store.newest_delta(scope)?];
-        for newest in newest.into_iter().flatten() {
-            self.publications.current(series.name(), &newest)?;
+        let full = self.ports.store.newest_crl(scope, false)?;
+        let number = full.as_ref().map_or(0, |full| full.number);
+        let delta = self.ports.store.newest_delta(scope)?.filter(|delta| delta.number >= number);
+        let mut is_gone = false;
+        for newest in [full, delta].into_iter().flatten() {
+            is_gone |= self.publications.current(series.name(), &newest)?.is_none();
         }
-        Ok(())
+        if !is_gone || series.authority.is_offline() {
+            return Ok(());
+        }
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        self.publish_held(&Act::system("crl", Uuid::nil(), now), series, Issue::Full).map(drop)
     }
 
     /// Publishes the CRL of a series where it is due and no other server is about to.

@@ -126,12 +126,16 @@ impl From<&StoreError> for Fault {
     fn from(error: &StoreError) -> Self {
         match error {
             StoreError::NonceReplayed => Self::Unauthenticated,
+            StoreError::KeyBlocked => Self::Unacceptable,
             StoreError::Conflict { .. }
+            | StoreError::Suspended
             | StoreError::Ordered { .. }
             | StoreError::IntentClosed
             | StoreError::LeaseLost { .. } => Self::Conflict,
             StoreError::NotFound { .. } => Self::NotFound,
-            StoreError::Unavailable { .. } | StoreError::CannotConnect { .. } => Self::Unavailable,
+            StoreError::Unavailable { .. } | StoreError::CannotConnect { .. } | StoreError::Quarantined => {
+                Self::Unavailable
+            }
             StoreError::SchemaFromFuture { .. }
             | StoreError::Damaged { .. }
             | StoreError::WentBack { .. }

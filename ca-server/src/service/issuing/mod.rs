@@ -292,6 +292,16 @@ fn complete(
         let error = match ports.store.complete_certificate(act, open, new) {
             Ok(record) => return Ok(record),
             Err(error @ (StoreError::IntentClosed | StoreError::Unavailable { .. })) => error,
+            Err(error @ (StoreError::KeyBlocked | StoreError::Suspended)) => {
+                // It is signed: it goes on record, never to be used, and does not leave.
+                let revoked = match error {
+                    StoreError::KeyBlocked => Reason::KeyCompromise,
+                    _ => Reason::PrivilegeWithdrawn,
+                };
+                let new = NewCertificate { revoked: Some(revoked), ..new.clone() };
+                ports.store.complete_certificate(act, open, &new)?;
+                return Err(error.into());
+            }
             Err(error) => return Err(error.into()),
         };
         match ports.store.certificate_of_intent(open.id) {

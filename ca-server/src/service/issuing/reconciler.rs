@@ -49,6 +49,8 @@ enum Objection {
     Requester,
     /// The profile is another one now, or none.
     Profile,
+    /// It was issued and revoked before the store went back in time.
+    Recovered,
     /// The key was blocked meanwhile.
     Key,
     /// The authority was taken back.
@@ -63,7 +65,7 @@ impl Objection {
             Self::OwnRequest => Reason::Superseded,
             Self::Key => Reason::KeyCompromise,
             Self::Expired => Reason::CessationOfOperation,
-            Self::Requester | Self::Profile | Self::Authority => Reason::PrivilegeWithdrawn,
+            Self::Recovered | Self::Requester | Self::Profile | Self::Authority => Reason::PrivilegeWithdrawn,
         }
     }
 }
@@ -74,6 +76,7 @@ impl fmt::Display for Objection {
             Self::OwnRequest => "the service itself asked for it, and asks anew",
             Self::Requester => "who asked for it may not any more",
             Self::Profile => "its profile was changed",
+            Self::Recovered => "it was revoked before the store went back in time",
             Self::Key => "its key was blocked",
             Self::Authority => "its authority is not in force",
             Self::Expired => "its validity is over",
@@ -186,7 +189,10 @@ impl Reconciler {
             Err(error) => return self.give_up(act, record, &format!("{error} [{}]", error.code())),
         };
         let key = prepared.public_key()?.normalized();
-        let objection = if self.ports.store.is_blocked(key.as_bytes())? {
+        let recovered = self.ports.store.recovered(intent.authority, prepared.serial())?;
+        let objection = if recovered.is_some() {
+            Some(Objection::Recovered)
+        } else if self.ports.store.is_blocked(key.as_bytes())? {
             Some(Objection::Key)
         } else if prepared.validity().not_after <= act.at {
             Some(Objection::Expired)

@@ -27,6 +27,7 @@ pub(in crate::store) const TABLES: &[(&str, Key)] = &[
     ("administrators", Key::Text("id")),
     ("enrollment_credentials", Key::Text("id")),
     ("blocked_keys", Key::Text("id")),
+    ("recovered_statuses", Key::Text("id")),
     ("settings", Key::Text("name")),
     ("audit_entries", Key::Number("sequence")),
 ];

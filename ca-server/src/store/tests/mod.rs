@@ -16,6 +16,8 @@ mod on_sqlite {
     mod intents;
     mod leases;
     mod opening;
+    mod recovery;
+    mod standing;
     mod status;
 }
 
@@ -31,8 +33,10 @@ mod on_postgresql {
     mod intents;
     mod leases;
     mod opening;
+    mod recovery;
     mod schemas;
     mod server;
+    mod standing;
     mod status;
 }
 
