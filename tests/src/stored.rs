@@ -52,7 +52,9 @@ pub fn start(server: &DevServer, data: &Path, count: u64) -> Many {
              INSERT INTO intents SELECT made.intent, kind, authority_id, made.serial, crl_number, tbs, tbs_hash, profile, \
                  profile_hash, requester, idempotency_key, state, fencing, created_at, closed_at, version \
                  FROM made, intents WHERE intents.id = (SELECT intent_id FROM one) ORDER BY i; \
-             INSERT INTO certificates SELECT made.id, made.intent, authority_id, made.serial, subject_id, subject, profile, \
+             INSERT INTO certificates (id, intent_id, authority_id, serial, subject_id, subject, profile, profile_hash, der, \
+                 tbs_hash, key_fingerprint, status, status_since, reason, invalidity_date, status_changed_at, \
+                 status_position, not_before, not_after, requester, issued_at, version) SELECT made.id, made.intent, authority_id, made.serial, subject_id, subject, profile, \
                  profile_hash, der, tbs_hash, randomblob(32), status, status_since, reason, invalidity_date, \
                  status_changed_at, status_position, not_before, not_after, requester, issued_at, version \
                  FROM made, one ORDER BY i;"
@@ -76,4 +78,15 @@ pub fn serials(server: &DevServer, count: usize) -> Vec<SerialNumber> {
         ),
     );
     rows.lines().map(|line| line.parse().expect("a serial")).collect()
+}
+
+/// Has the administrator of a copy ask the copy.
+///
+/// # Panics
+/// Where its `cli.toml` cannot be written.
+pub fn readdress(original: &DevServer, copy: &DevServer) {
+    let file = copy.data().join("cli.toml");
+    let text = std::fs::read_to_string(&file).expect("cli.toml");
+    let text = text.replace(&original.https().to_string(), &copy.https().to_string());
+    std::fs::write(&file, text).expect("cli.toml");
 }

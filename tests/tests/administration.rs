@@ -241,9 +241,7 @@ fn a_plan_that_was_interrupted_is_run_again_to_its_end() {
     enroll(&first, &names("device", 1));
     let many = stored::start(&first, &folder.path().join("many"), COUNT);
     let server = &many.server;
-    let mut config = std::fs::read_to_string(server.data().join("cli.toml")).expect("cli.toml");
-    config = config.replace(&first.https().port().to_string(), &server.https().port().to_string());
-    std::fs::write(server.data().join("cli.toml"), config).expect("cli.toml");
+    stored::readdress(&first, server);
     let total = COUNT + 1;
     let plan = ["revoke", "--profile", "device", "--reason", "superseded", "--format", "json"];
     assert_eq!(json(&ca(server, &plan))["total"], total);

@@ -263,9 +263,29 @@ fn a_revocation_that_is_taken_back_is_noticed() {
         (&"good".into(), 0),
         "{report}"
     );
-    // The list knows better.
+    // The list knows better: someone gives out what was right before.
     let (status, report) = monitor(here, &format!("{alone} --crl http://{http}/crl/issuing.crl"));
-    assert_eq!((status, codes(&report).concat()), (1, vec!["revocation-withdrawn".to_owned()]), "{report}");
+    assert_eq!(
+        (status, codes(&report).concat()),
+        (1, vec!["answer-before-revocation".to_owned()]),
+        "{report}"
+    );
+    // An earlier answer knew better than one that is newer.
+    let other = enroll(&server, "other");
+    let url = format!("http://{http}/ocsp");
+    let seen = format!(
+        "{{\"lists\":{{}},\"answers\":{{\"{url} {other}\":{{\"revoked\":\"2026-01-01T00:00:00Z\"}}}}}}"
+    );
+    std::fs::write(here.join("state.json"), seen).expect("a file");
+    let asked = format!("--issuer issuing.pem --ocsp {url} --certificate other.pem --state state.json");
+    for _ in 0..2 {
+        let (status, report) = monitor(here, &asked);
+        assert_eq!(
+            (status, codes(&report).concat()),
+            (1, vec!["revocation-withdrawn".to_owned()]),
+            "{report}"
+        );
+    }
 }
 
 #[test]

@@ -72,10 +72,10 @@ fn ask(
     check.next_update = answer.next_update;
     ends.of_answer(check, answer.this_update, answer.next_update, now);
     let (status, revoked) = match answer.status {
-        CertStatus::Good => ("good", false),
-        CertStatus::Unknown => ("unknown", false),
-        CertStatus::Revoked { reason: Reason::CertificateHold, .. } => ("held", false),
-        CertStatus::Revoked { .. } => ("revoked", true),
+        CertStatus::Good => ("good", None),
+        CertStatus::Unknown => ("unknown", None),
+        CertStatus::Revoked { reason: Reason::CertificateHold, .. } => ("held", None),
+        CertStatus::Revoked { at, .. } => ("revoked", Some(at)),
     };
     check.status = Some(status);
     if status == "unknown" {

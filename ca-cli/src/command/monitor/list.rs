@@ -19,8 +19,8 @@ use crate::report::{Check, CheckKind, Health};
 pub(super) struct Found {
     /// For the next time, where it is right.
     pub(super) seen: Option<SeenList>,
-    /// Which of the serials asked for it says are revoked for good.
-    pub(super) revoked: Vec<SerialNumber>,
+    /// Which of the serials asked for it says are revoked for good, and since when.
+    pub(super) revoked: Vec<(SerialNumber, Timestamp)>,
 }
 
 /// Fetches a list, verifies it under the issuer's key, and notes what is wrong with it.
@@ -90,7 +90,7 @@ struct List {
     this_update: Timestamp,
     next_update: Option<Timestamp>,
     entries: u64,
-    revoked: Vec<SerialNumber>,
+    revoked: Vec<(SerialNumber, Timestamp)>,
 }
 
 enum Unread {
@@ -107,7 +107,7 @@ fn walk(source: impl Read, issuer: &Certificate, serials: &[SerialNumber]) -> Re
         entries += 1;
         let ends = !matches!(entry.reason, Some(ReasonCode::CertificateHold | ReasonCode::RemoveFromCrl));
         if ends && serials.contains(&entry.serial) {
-            revoked.push(entry.serial);
+            revoked.push((entry.serial, entry.revocation_date));
         }
     }
     let header = stream.header().clone();

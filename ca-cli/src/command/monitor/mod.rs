@@ -95,7 +95,7 @@ fn look_at(
     context: &Context<'_>,
 ) {
     let name = target.issuer.subject().to_string();
-    let mut revoked: Vec<SerialNumber> = Vec::new();
+    let mut revoked: Vec<(SerialNumber, Timestamp)> = Vec::new();
     let lists = target.lists.iter().map(|url| (CheckKind::Crl, url));
     let first = checks.len();
     for (kind, url) in lists.chain(target.deltas.iter().map(|url| (CheckKind::Delta, url))) {
@@ -130,17 +130,30 @@ fn look_at(
             let begun = (context.clock)();
             if let Some(seen) = answer::look(&mut check, &target.issuer, serial, fetcher, ends, begun) {
                 let known = format!("{url} {serial}");
-                let before = state.answers.get(&known).is_some_and(|before| before.revoked);
-                if !seen.revoked && (before || revoked.contains(serial)) {
-                    let detail = "it was revoked for good, which a list or an earlier answer said";
-                    check.note(Health::Failed, "revocation-withdrawn", detail);
-                } else {
-                    state.answers.insert(known, seen);
+                let by_list = revoked.iter().find(|(listed, _)| listed == serial).map(|(_, at)| *at);
+                let before = state.answers.get(&known).and_then(|before| before.revoked);
+                match before.or(by_list).filter(|_| seen.revoked.is_none()) {
+                    Some(at) => withdrawn(&mut check, at),
+                    None => {
+                        state.answers.insert(known, seen);
+                    }
                 }
             }
             check.milliseconds = elapsed(begun, context);
             checks.push(check);
         }
+    }
+}
+
+/// An answer does not say revoked of what was revoked for good, as a list or an earlier answer told: it is older than that, or
+/// someone took it back.
+fn withdrawn(check: &mut Check, at: Timestamp) {
+    if check.this_update.is_some_and(|this_update| this_update > at) {
+        let detail = format!("it was revoked for good on {at}, as a list or an earlier answer said");
+        check.note(Health::Failed, "revocation-withdrawn", detail);
+    } else {
+        let detail = format!("it is from before the revocation on {at}: a cache still gives it out");
+        check.note(Health::Warning, "answer-before-revocation", detail);
     }
 }
 

@@ -36,8 +36,9 @@ pub(super) struct SeenList {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SeenAnswer {
-    /// Whether it said revoked for good.
-    pub(super) revoked: bool,
+    /// When it said that the certificate was revoked for good, where it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) revoked: Option<Timestamp>,
 }
 
 impl State {

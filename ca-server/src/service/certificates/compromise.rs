@@ -11,8 +11,8 @@ use super::{Certificates, CertificatesError};
 use crate::port::record::{BlockedKeyRecord, CertificateFilter, CertificateRecord, StatusChange};
 use crate::port::{Act, StoreError, new_record_id};
 
-/// Certificates on one key that are looked up at once.
-const PAGE: u32 = 100;
+/// Certificates on one key that are revoked in one transaction: others wait for it.
+const PAGE: u32 = 1_000;
 
 impl Certificates {
     /// Blocks the keys of certificates that are about to be revoked for their compromise, and revokes every other certificate
@@ -84,13 +84,41 @@ impl Certificates {
         let mut after = None;
         loop {
             let page = self.ports.store.find_certificates(&filter, after, PAGE)?;
-            for other in page.items.iter().filter(|other| !these.contains(&other.id)) {
-                self.revoke_other(act, other, at, invalidity_date)?;
-            }
+            let others: Vec<_> = page.items.iter().filter(|other| !these.contains(&other.id)).collect();
+            self.revoke_page(act, &others, at, invalidity_date)?;
             match page.next {
                 Some(next) => after = Some(next),
                 None => return Ok(()),
             }
+        }
+    }
+
+    fn revoke_page(
+        &self,
+        act: &Act,
+        others: &[&CertificateRecord],
+        at: Timestamp,
+        invalidity_date: Option<Timestamp>,
+    ) -> Result<(), CertificatesError> {
+        let mut changes = Vec::new();
+        for other in others.iter().filter(|other| !matches!(other.status, Status::Revoked { .. })) {
+            let status = other.status.revoke(Reason::KeyCompromise, at, invalidity_date)?;
+            changes.push((other.id, other.version, status));
+        }
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let done = self.ports.store.change_statuses(&act.continued(act.at), &changes, StatusChange::Revoke);
+        // Also after an error: it may have come between the changes and the word of them.
+        for other in others {
+            self.changes.changed(self.authority(&other.authority)?.record().id, &other.serial);
+        }
+        match done {
+            // Someone else changed one of them meanwhile: again, each by itself.
+            Err(StoreError::Conflict { .. }) => {
+                others.iter().try_for_each(|other| self.revoke_other(act, other, at, invalidity_date))
+            }
+            done => Ok(done?),
         }
     }
 

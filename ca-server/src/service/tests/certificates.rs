@@ -314,6 +314,27 @@ fn many_compromised_certificates_take_along_what_shares_their_keys() {
 }
 
 #[test]
+fn a_key_with_thousands_of_certificates_is_compromised_in_few_transactions() {
+    let instance = Instance::new();
+    let key = signer(KeySpec::Sm2);
+    let records: Vec<_> = (0..25)
+        .map(|number| {
+            let order = order("device", &request_by(&format!("device {number}"), &key));
+            instance.services.certificates.issue(&instance.act(), order).unwrap()
+        })
+        .collect();
+    let certificates = &instance.services.certificates;
+    certificates.hold(&instance.act(), &records[3].authority, &records[3].serial).unwrap();
+    let (authority, serial) = (&records[0].authority, &records[0].serial);
+    certificates.revoke(&instance.act(), authority, serial, Reason::KeyCompromise, None).unwrap();
+    for record in &records {
+        let status = instance.ocsp("issuing", &record.serial);
+        assert!(matches!(status, CertStatus::Revoked { reason: Reason::KeyCompromise, .. }));
+    }
+    instance.observe();
+}
+
+#[test]
 fn a_suspended_authority_issues_nothing_until_it_is_resumed() {
     let instance = Instance::new();
     let issuing = "issuing".parse().unwrap();
