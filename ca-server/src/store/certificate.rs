@@ -322,7 +322,7 @@ impl CertificateStore for SqlStore {
     ) -> Result<(), StoreError> {
         self.write(act, |transaction| {
             changes.iter().try_for_each(|(certificate, version, new)| {
-                status::change(transaction, *certificate, *version, new, kind).map(drop)
+                status::alter(transaction, *certificate, *version, new, kind)
             })
         })
     }

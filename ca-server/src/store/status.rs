@@ -49,8 +49,20 @@ pub(super) fn change(
     certificate: Uuid,
     expected: u32,
     status: &Status,
-    change: StatusChange,
+    kind: StatusChange,
 ) -> Result<CertificateRecord, StoreError> {
+    alter(transaction, certificate, expected, status, kind)?;
+    by_id(transaction.connection, certificate)?.ok_or(StoreError::NotFound { what: "a certificate" })
+}
+
+/// The same where nobody asks for the certificate afterwards.
+pub(super) fn alter(
+    transaction: &mut Transaction<'_>,
+    certificate: Uuid,
+    expected: u32,
+    status: &Status,
+    kind: StatusChange,
+) -> Result<(), StoreError> {
     let id = certificate.to_string();
     let expected = i32::try_from(expected).map_err(|_| damaged("a version is", expected))?;
     let (text, since, reason, invalidity_date) = status_columns(status);
@@ -76,8 +88,7 @@ pub(super) fn change(
     if changed == 0 {
         return Err(StoreError::Conflict { what: "the certificate's status" });
     }
-    transaction.record(change.action(), &row)?;
-    by_id(transaction.connection, certificate)?.ok_or(StoreError::NotFound { what: "a certificate" })
+    transaction.record(kind.action(), &row)
 }
 
 /// The position of the newest change in a scope.

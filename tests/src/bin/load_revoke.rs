@@ -13,8 +13,8 @@ use tests::{stored, tools};
 
 const CERTIFICATES: u64 = 100_000;
 
-/// Seconds that a certificate may take.
-const LIMIT: f64 = 60.0 / 100_000.0;
+/// Seconds that so many may take.
+const LIMIT: f64 = 60.0;
 
 fn main() -> ExitCode {
     let count = match std::env::args().nth(1).map(|word| word.parse()) {
@@ -49,7 +49,7 @@ fn main() -> ExitCode {
     let (again, report) = timed(&apply);
     assert_eq!(report["already_revoked"], count, "{report}");
 
-    let goal = LIMIT * count as f64;
+    let goal = LIMIT * count as f64 / CERTIFICATES as f64;
     let mut reached = true;
     for (name, value) in [("revoke-plan", planned), ("revoke-apply", revoked), ("revoke-apply-again", again)]
     {
