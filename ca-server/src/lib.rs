@@ -5,6 +5,7 @@ pub mod config;
 pub mod folder;
 pub mod http;
 pub mod job;
+pub mod off_host;
 pub mod port;
 pub mod service;
 pub mod store;

@@ -46,11 +46,12 @@ const SERVER: Layers = &[
     ("port", &[]),
     ("store", &["port"]),
     ("folder", &["port"]),
+    ("off_host", &["port"]),
     ("service", &["port"]),
     ("job", &["service"]),
     ("config", &["service"]),
     ("http", &["service", "port", "config"]),
-    ("command", &["http", "job", "service", "port", "store", "folder", "config"]),
+    ("command", &["http", "job", "service", "port", "store", "folder", "off_host", "config"]),
 ];
 
 /// Libraries that stay in one folder: their types would carry their design everywhere.

@@ -29,6 +29,8 @@ pub(super) enum Command {
     Backup(Backup),
     /// Fill an empty place with the store of a backup
     Restore(Restore),
+    /// Put back what a store forgot that went back in time, and let it issue again; beside the server where it is running
+    Recover(Recover),
     /// Say who may administer; for the server's own host, beside the server where it is running
     #[command(subcommand)]
     Administrator(Administrator),
@@ -161,6 +163,27 @@ pub(super) struct Restore {
     pub(super) file: PathBuf,
     #[command(flatten)]
     pub(super) key: BackupKey,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Recover {
+    #[command(flatten)]
+    pub(super) configured: Configured,
+    /// The off-host log [default: off_host.file of the configuration]
+    #[arg(long, value_name = "FILE")]
+    pub(super) log: Option<PathBuf>,
+    /// A list that was published, in DER or PEM; repeat it for each
+    #[arg(long, value_name = "FILE")]
+    pub(super) crl: Vec<PathBuf>,
+    /// Say what would be put back, and change nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Go on though it is not known what was revoked and which CRL numbers were used: these leap
+    #[arg(long)]
+    pub(super) accept_loss: bool,
+    /// Take the clock as it is now for right, though a later time was recorded
+    #[arg(long)]
+    pub(super) accept_clock: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,6 @@
 //! `ca-server backup` and `ca-server restore`
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
@@ -16,6 +17,7 @@ use super::{Failure, instance, logging, print, public_key, serve};
 use crate::config::{Config, ConfigError};
 use crate::port::{Ports, StoreError};
 use crate::service::backup::{self as backups, BackupsError, Made, Rows, Schedule};
+use crate::service::safeguards::{Quarantine, Sign};
 use crate::store::{Location, SqlStore};
 
 pub(super) fn run(arguments: &Backup) -> Result<(), Failure> {
@@ -95,9 +97,17 @@ pub(super) fn restore(arguments: &Restore) -> Result<(), Failure> {
     drop(folder);
     let local = Local::open(&arguments.configured, false)?;
     local.ports.store.put_setting(&local.act, "restored", &record(&contents))?;
+    let quarantine = Quarantine {
+        since: local.act.at,
+        sign: Sign::Restored,
+        has: contents.audit_sequence,
+        had: None,
+        floors: BTreeSet::new(),
+    };
+    quarantine.put(&local.ports, &local.act.continued(local.act.at))?;
     print(&format!(
-        "{location} holds {}\nWhat was issued or revoked since is not in it: before it serves, compare it with the CRLs that \
-         were published last, and revoke again what they name.\n",
+        "{location} holds {}\nWhat was issued or revoked since is not in it: it issues nothing until ca-server recover was \
+         run, with the off-host log or the lists that were published last.\n",
         text(&Made { contents, rows: restored })
     ));
     Ok(())

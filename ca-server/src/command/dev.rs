@@ -38,7 +38,8 @@ pub(super) fn run(arguments: &Dev) -> Result<(), Failure> {
     let folder = Folder::open(&config.data, true)?;
     let listeners = Listeners::bind(config.http.listen, config.https.listen)?;
     let (http, https) = (listeners.http.local_addr()?, listeners.https.local_addr()?);
-    let ports = instance::ports(&config)?;
+    let mut ports = instance::ports(&config)?;
+    ports.off_host = instance::off_host(&config)?;
     let profiles = instance::profiles()?;
     let plan = DevPlan {
         data: folder.path.clone(),
@@ -52,6 +53,7 @@ pub(super) fn run(arguments: &Dev) -> Result<(), Failure> {
     let mut settings = state.settings.clone();
     config.status.apply(&mut settings);
     config.store.apply(&mut settings);
+    config.clock.apply(&mut settings);
     settings.ceremony_signers = public_key::ceremony_signers(&config)?;
     let services = Services::start(ports.clone(), settings, profiles)?;
 

@@ -17,6 +17,8 @@ use crate::service::authorities::AuthoritiesError;
 use crate::service::backup::BackupsError;
 use crate::service::bootstrap::BootstrapError;
 use crate::service::credentials::CredentialsError;
+use crate::service::off_host::LogError;
+use crate::service::recovery::{ListError, RecoveryError};
 
 /// Why a command could not be carried out: each text says which thing, and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -86,6 +88,31 @@ pub enum Failure {
     /// A profile.
     #[error(transparent)]
     Profile(#[from] ProfileError),
+    /// The off-host log cannot be used.
+    #[error(
+        "cannot use the off-host log {}: {source}; it has to be there, for one server alone (a new one is an empty file)",
+        path.display()
+    )]
+    OffHost {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// What the off-host log tells is not gone by.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// A list from which is to be recovered.
+    #[error("{}: {source}", path.display())]
+    List {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ListError,
+    },
+    /// What was forgotten cannot be recovered.
+    #[error(transparent)]
+    Recovery(#[from] RecoveryError),
     /// A backup.
     #[error(transparent)]
     Backups(#[from] BackupsError),
@@ -124,6 +151,13 @@ impl Failure {
             Self::Credentials(error) => error.code(),
             Self::Custody(error) => error.code(),
             Self::Profile(error) => error.code(),
+            Self::OffHost { source, .. } if source.kind() == std::io::ErrorKind::WouldBlock => {
+                "off-host-in-use"
+            }
+            Self::OffHost { .. } => "off-host-not-accessible",
+            Self::Log(error) => error.code(),
+            Self::List { source, .. } => source.code(),
+            Self::Recovery(error) => error.code(),
             Self::Backups(error) => error.code(),
             Self::Keystore(error) => error.code(),
             Self::Store(error) => error.code(),

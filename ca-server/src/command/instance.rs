@@ -1,5 +1,6 @@
 //! A server from its parts to its end: what `dev` and `serve` have in common.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use ca_core::custody::{Custody, CustodyError, FileCustody, Kind};
 use ca_core::profile::{ProfileError, ProfileSet};
 use rustls::ServerConfig;
 use tokio::sync::Semaphore;
+use uuid::Uuid;
 
 use super::Failure;
 use crate::config::{Config, ConfigError};
@@ -17,9 +19,11 @@ use crate::folder::Folder;
 use crate::http::server::Listeners;
 use crate::http::{Api, KeptAnswers, server};
 use crate::job::{Timer, back_up, follow, renew};
-use crate::port::{Ports, SystemClock, SystemRandomness};
+use crate::off_host::LogFile;
+use crate::port::{Act, OffHost, Ports, StoreError, SystemClock, SystemRandomness};
 use crate::service::Services;
 use crate::service::authorities::Keys;
+use crate::service::safeguards::{Quarantine, Sign};
 use crate::store::{Location, PostgresqlOptions, SqlStore};
 
 /// How often other processes' changes of status are asked for.
@@ -53,12 +57,36 @@ pub(super) fn location(config: &Config) -> Result<Location, ConfigError> {
 
 /// The ports of this process over the store of a configuration, which is made where it is not there.
 pub(super) fn ports(config: &Config) -> Result<Ports, Failure> {
-    Ok(Ports {
-        store: Arc::new(SqlStore::open_with(location(config)?, config.store.connections)?),
+    let (place, reads) = (location(config)?, config.store.connections);
+    let (store, behind) = match SqlStore::open_with(place, reads) {
+        Err(StoreError::WentBack { had, has, .. }) => {
+            (SqlStore::open_behind(location(config)?, reads)?, Some((had, has)))
+        }
+        opened => (opened?, None),
+    };
+    let ports = Ports {
+        store: Arc::new(store),
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness),
         publisher: Arc::new(Folder::open(config.data.join("publication"))?),
-    })
+        off_host: None,
+    };
+    if let Some((had, has)) = behind {
+        let since = ports.clock.now();
+        let quarantine =
+            Quarantine { since, sign: Sign::WitnessAhead, has, had: Some(had), floors: BTreeSet::new() };
+        quarantine.put(&ports, &Act::system("quarantine", Uuid::nil(), since))?;
+        tracing::error!(outcome = "quarantined", %quarantine, "ALARM: the store went back in time");
+    }
+    Ok(ports)
+}
+
+/// The off-host log of a configuration, for this process alone.
+pub(super) fn off_host(config: &Config) -> Result<Option<Arc<dyn OffHost>>, Failure> {
+    let Some(off_host) = &config.off_host else { return Ok(None) };
+    let opened = LogFile::open(&off_host.file);
+    let log = opened.map_err(|source| Failure::OffHost { path: off_host.file.clone(), source })?;
+    Ok(Some(Arc::new(log)))
 }
 
 /// The custody of the keys that the configuration names; `folder` is where files are unless it says otherwise. The keys of

@@ -13,6 +13,7 @@ mod local;
 mod logging;
 mod migrate;
 mod public_key;
+mod recover;
 mod serve;
 mod try_it;
 
@@ -47,6 +48,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Backup(arguments) => backup::run(&arguments),
         Command::Restore(arguments) => backup::restore(&arguments),
+        Command::Recover(arguments) => recover::run(&arguments),
         Command::Administrator(command) => administrator::run(&command),
         Command::Credential(command) => credential::run(&command),
     };

@@ -29,11 +29,13 @@ pub(super) fn run(arguments: &Configured) -> Result<(), Failure> {
         return Err(Failure::NoStore { place });
     }
     let folder = Folder::open(&config.data, false)?;
-    let ports = instance::ports(&config)?;
+    let mut ports = instance::ports(&config)?;
+    ports.off_host = instance::off_host(&config)?;
     let public_url = public_url(&config, &ports)?;
     let mut settings = Settings::new(Mode::Serve, instance::keys(&config, &folder.keys)?, public_url);
     config.status.apply(&mut settings);
     config.store.apply(&mut settings);
+    config.clock.apply(&mut settings);
     settings.ceremony_signers = public_key::ceremony_signers(&config)?;
     let services = Services::start(ports.clone(), settings, instance::profiles()?)?;
     for missing in services.readiness.missing() {

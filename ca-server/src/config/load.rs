@@ -216,6 +216,9 @@ fn check(config: &mut Config) -> Result<(), ConfigError> {
     if status.lists.values().any(|lists| lists.shards > MAX_SHARDS) {
         return value("status.lists.NAME.shards", "is at most 256");
     }
+    if !(1..=24 * 3600).contains(&config.clock.bound_seconds) {
+        return value("clock.bound_seconds", "is between 1 and 86400 (a day)");
+    }
     if !within(config.backup.as_ref().map(|backup| backup.every_hours), HOURS_OF_A_YEAR) {
         return value("backup.every_hours", "is between 1 and 8784 (a year)");
     }

@@ -48,6 +48,12 @@ pub struct Config {
     /// Whose answers are taken from ceremonies.
     #[serde(default)]
     pub ceremony: Ceremony,
+    /// Where is told what must not be forgotten; nowhere where this is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub off_host: Option<OffHost>,
+    /// Whether the clock is believed.
+    #[serde(default)]
+    pub clock: Clock,
     /// Backups that are made by themselves; none where this is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backup: Option<Backup>,
@@ -126,6 +132,37 @@ impl Default for StoreConfig {
             connections: 8,
             allow_plaintext: false,
         }
+    }
+}
+
+/// Where is told what must not be forgotten: how far the audit is, CRL numbers, changes of status.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OffHost {
+    /// A file on another machine's disk, or on one that does not go back when this host does. It has to be there; a new one is
+    /// empty. Each server has one of its own.
+    pub file: PathBuf,
+}
+
+/// Whether the clock is believed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Clock {
+    /// Seconds by which it may be behind what was recorded, or differ from the clock of PostgreSQL, before nothing is signed.
+    pub bound_seconds: u32,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self { bound_seconds: 120 }
+    }
+}
+
+impl Clock {
+    /// Puts what was chosen into the settings of the services.
+    pub fn apply(&self, settings: &mut Settings) {
+        settings.clock_bound = SignedDuration::from_secs(self.bound_seconds.into());
+        settings.compare_clocks = true;
     }
 }
 

@@ -19,6 +19,9 @@ use scratch::Spill;
 /// What is not published yet begins so: web servers do not serve it.
 const HIDDEN: &str = ".new-";
 
+/// Folders below the one that is published into: authority and shard.
+const MAX_DEPTH: u32 = 2;
+
 /// Octets that are written at once.
 const BUFFER: usize = 256 << 10;
 
@@ -56,6 +59,25 @@ impl Folder {
 impl Publisher for Folder {
     fn scratch(&self) -> io::Result<Box<dyn Scratch>> {
         Ok(Box::new(Spill::new(self.hidden())))
+    }
+
+    fn published(&self) -> io::Result<Vec<(String, Arc<dyn Document>)>> {
+        let mut found: Vec<(String, Arc<dyn Document>)> = Vec::new();
+        let mut open = vec![(self.path.clone(), 0)];
+        while let Some((folder, depth)) = open.pop() {
+            for entry in fs::read_dir(&folder)? {
+                let path = entry?.path();
+                let name = path.strip_prefix(&self.path).unwrap_or(&path).display().to_string();
+                if path.is_dir() && depth < MAX_DEPTH {
+                    open.push((path, depth + 1));
+                } else if path.extension().is_some_and(|extension| extension == "crl") {
+                    let file = File::open(&path)?;
+                    let octets = file.metadata()?.len();
+                    found.push((name, Arc::new(Published { file, octets })));
+                }
+            }
+        }
+        Ok(found)
     }
 
     fn stage(&self, name: &str, write: Write<'_>) -> io::Result<Box<dyn Staged>> {

@@ -39,6 +39,8 @@ fn look(api: &Api) -> Result<Vec<String>, String> {
     if !hindering.is_empty() {
         return Err(hindering.join("; "));
     }
-    let alarms = missing.iter().filter(|missing| matches!(missing, Missing::CrlStopped { .. }));
+    let alarms = missing
+        .iter()
+        .filter(|missing| matches!(missing, Missing::CrlStopped { .. } | Missing::OffHost { .. }));
     Ok(alarms.map(ToString::to_string).collect())
 }

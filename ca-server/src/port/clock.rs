@@ -18,6 +18,6 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the clock that the ban points to")]
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        super::fault::shifted(Timestamp::now())
     }
 }

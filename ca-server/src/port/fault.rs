@@ -1,22 +1,32 @@
 //! Places at which tests end or stop the process. Programs that are built for release have none of this.
 //!
 //! `CITYCA_FAULT=intent-stored@3=kill` ends the process as a power cut would when it comes to `intent-stored` for the third
-//! time; `=stop` halts it until someone lets it go on.
+//! time; `=stop` halts it until someone lets it go on. `CITYCA_CLOCK` names a file with the seconds by which the clock is wrong.
 
 /// A place that the variable may name.
 #[cfg(not(debug_assertions))]
 #[inline(always)]
 pub(crate) fn point(_name: &str) {}
 
+/// The time as a wrong clock would tell it.
+#[cfg(not(debug_assertions))]
+#[inline(always)]
+pub(crate) fn shifted(now: jiff::Timestamp) -> jiff::Timestamp {
+    now
+}
+
 #[cfg(debug_assertions)]
-pub(crate) use debug::point;
+pub(crate) use debug::{point, shifted};
 
 #[cfg(debug_assertions)]
 mod debug {
+    use std::path::PathBuf;
     use std::process::Command;
     use std::sync::OnceLock;
     use std::sync::atomic::{AtomicU32, Ordering};
     use std::time::Duration;
+
+    use jiff::{SignedDuration, Timestamp};
 
     const VARIABLE: &str = "CITYCA_FAULT";
 
@@ -39,6 +49,16 @@ mod debug {
     }
 
     static FAULT: OnceLock<Option<Fault>> = OnceLock::new();
+
+    static CLOCK: OnceLock<Option<PathBuf>> = OnceLock::new();
+
+    /// The time as a wrong clock would tell it.
+    pub(crate) fn shifted(now: Timestamp) -> Timestamp {
+        let file = CLOCK.get_or_init(|| std::env::var_os("CITYCA_CLOCK").map(PathBuf::from));
+        let Some(file) = file else { return now };
+        let wrong = std::fs::read_to_string(file).ok().and_then(|text| text.trim().parse().ok());
+        now + SignedDuration::from_secs(wrong.unwrap_or(0))
+    }
 
     /// A place that the variable may name.
     pub(crate) fn point(name: &str) {

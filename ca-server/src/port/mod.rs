@@ -4,6 +4,7 @@
 mod act;
 mod clock;
 pub(crate) mod fault;
+mod off_host;
 mod publisher;
 mod randomness;
 pub mod record;
@@ -11,6 +12,7 @@ pub mod store;
 
 pub use act::{Act, Actor, SignedNonce};
 pub use clock::{Clock, SystemClock};
+pub use off_host::OffHost;
 pub use publisher::{Document, Publisher, Staged, Write};
 pub use randomness::{Randomness, SystemRandomness, new_record_id, new_subject_id};
 pub use store::{Store, StoreError};
@@ -28,4 +30,6 @@ pub struct Ports {
     pub randomness: Arc<dyn Randomness>,
     /// Where lists are published.
     pub publisher: Arc<dyn Publisher>,
+    /// Where is told what must not be forgotten; none where there is no such place.
+    pub off_host: Option<Arc<dyn OffHost>>,
 }

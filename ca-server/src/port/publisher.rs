@@ -38,6 +38,12 @@ pub trait Publisher: Send + Sync {
     /// What the storage says.
     fn scratch(&self) -> io::Result<Box<dyn Scratch>>;
 
+    /// All lists that are published, under their names.
+    ///
+    /// # Errors
+    /// What the storage says.
+    fn published(&self) -> io::Result<Vec<(String, Arc<dyn Document>)>>;
+
     /// Keeps a document that `write` gives, such that it survives the loss of power.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use ca_core::x509::certificate::Certificate;
 use uuid::Uuid;
 
 pub use super::authority::{Authority, KeyOffline, Keys};
+use super::off_host::{LogError, TakeUpError};
 use super::settings::{Mode, Settings};
 use crate::port::record::{AuthorityKind, AuthorityRecord, Origin};
 use crate::port::{Ports, StoreError};
@@ -41,9 +42,21 @@ pub enum AuthoritiesError {
         /// What is wrong and what to do.
         detail: String,
     },
+    /// The off-host log is not gone by.
+    #[error(transparent)]
+    OffHost(#[from] LogError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<TakeUpError> for AuthoritiesError {
+    fn from(error: TakeUpError) -> Self {
+        match error {
+            TakeUpError::Log(error) => error.into(),
+            TakeUpError::Store(error) => error.into(),
+        }
+    }
 }
 
 impl Authorities {
@@ -168,6 +181,7 @@ impl AuthoritiesError {
         match self {
             Self::MadeByDev { .. } => "authority-made-by-dev",
             Self::Unusable { .. } => "authority-unusable",
+            Self::OffHost(error) => error.code(),
             Self::Store(error) => error.code(),
         }
     }

@@ -19,6 +19,8 @@ pub use self::bulk::{RevokedMany, RevokedOne};
 use super::authorities::{Authorities, Authority};
 use super::default_issuing::default_issuing;
 use super::issuing::{self, IdempotencyKey, IssuingError, Retry};
+use super::off_host::TellError;
+use super::safeguards::Safeguards;
 use super::status::Changes;
 use super::{Fault, Refusals};
 use crate::port::record::{AuthorityKind, CertificateFilter, CertificateRecord, StatusChange};
@@ -31,6 +33,7 @@ pub struct Certificates {
     profiles: Arc<ProfileSet>,
     refusals: Arc<Refusals>,
     changes: Arc<Changes>,
+    safeguards: Arc<Safeguards>,
 }
 
 /// What an administrator asks to have issued.
@@ -99,6 +102,9 @@ pub enum CertificatesError {
     /// The order was refused.
     #[error(transparent)]
     Issuing(#[from] IssuingError),
+    /// It is on record here, and not off the host yet.
+    #[error(transparent)]
+    Untold(#[from] TellError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -117,8 +123,9 @@ impl Certificates {
         profiles: Arc<ProfileSet>,
         refusals: Arc<Refusals>,
         changes: Arc<Changes>,
+        safeguards: Arc<Safeguards>,
     ) -> Self {
-        Self { ports, authorities, profiles, refusals, changes }
+        Self { ports, authorities, profiles, refusals, changes, safeguards }
     }
 
     /// Issues a certificate. A refusal is put on record here, as it is by every method of this service that changes
@@ -140,6 +147,7 @@ impl Certificates {
         if authority.record().kind != AuthorityKind::Issuing {
             return Err(IssuingError::AuthorityNotIssuing { name: authority.name().to_string() }.into());
         }
+        self.safeguards.issuing().map_err(IssuingError::from)?;
         issuing::check_in_force(&self.ports, &authority)?;
         let request =
             issuing::authorize(&self.ports, &self.profiles, &order.profile, &order.request, order.choices)?;
@@ -260,7 +268,8 @@ impl Certificates {
         decide: impl Fn(&Status, Timestamp) -> Result<Status, RevocationError>,
     ) -> Result<CertificateRecord, CertificatesError> {
         let asked = format!("authority {authority} serial {serial}");
-        let done = self.try_change(act, authority, serial, change, decide);
+        let act = &self.safeguards.dated(act);
+        let done = self.told(self.try_change(act, authority, serial, change, decide));
         if let Ok(record) = &done {
             tracing::info!(
                 request_id = %act.request_id, authority = %record.authority, serial = %record.serial,
@@ -268,6 +277,15 @@ impl Certificates {
             );
         }
         self.on_record(act, change.action(), &asked, done)
+    }
+
+    /// Before a change is acknowledged it is told off the host. So is one that was made before, where it is asked for again: who
+    /// asks may not have heard of it.
+    fn told<T>(&self, done: Result<T, CertificatesError>) -> Result<T, CertificatesError> {
+        if matches!(done, Ok(_) | Err(CertificatesError::Revocation(_))) {
+            self.safeguards.acknowledge()?;
+        }
+        done
     }
 
     fn try_change(
@@ -358,6 +376,7 @@ impl CertificatesError {
             Self::BadCount { .. } => "bad-count",
             Self::Revocation(error) => error.code(),
             Self::Issuing(error) => error.code(),
+            Self::Untold(error) => error.code(),
             Self::Store(error) => error.code(),
         }
     }
@@ -369,6 +388,7 @@ impl CertificatesError {
             Self::BadCursor | Self::BadLimit { .. } | Self::BadCount { .. } => Fault::Malformed,
             Self::Revocation(_) => Fault::Conflict,
             Self::Issuing(error) => error.fault(),
+            Self::Untold(_) => Fault::Unavailable,
             Self::Store(error) => error.into(),
         }
     }

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::authorities::{Authorities, Authority};
 use super::default_issuing::default_issuing;
 use super::issuing::{self, IssuingError, Retry};
+use super::safeguards::Safeguards;
 use super::{Fault, Refusals, csr_attributes};
 use crate::port::record::CertificateRecord;
 use crate::port::{Act, Actor, Ports, StoreError};
@@ -25,6 +26,7 @@ pub struct Enrollment {
     authorities: Arc<Authorities>,
     profiles: Arc<ProfileSet>,
     refusals: Arc<Refusals>,
+    safeguards: Arc<Safeguards>,
 }
 
 /// Proof that someone showed valid enrolment credentials. Only [`Enrollment::authenticate`] makes one.
@@ -80,8 +82,9 @@ impl Enrollment {
         authorities: Arc<Authorities>,
         profiles: Arc<ProfileSet>,
         refusals: Arc<Refusals>,
+        safeguards: Arc<Safeguards>,
     ) -> Self {
-        Self { ports, authorities, profiles, refusals }
+        Self { ports, authorities, profiles, refusals, safeguards }
     }
 
     /// Checks credentials, in a time that does not tell whether the user exists. A refusal is put on record here,
@@ -171,6 +174,7 @@ impl Enrollment {
             });
         }
         let authority = self.authority()?;
+        self.safeguards.issuing().map_err(IssuingError::from)?;
         issuing::check_in_force(&self.ports, &authority)?;
         let retry = Retry::of_request("est.simpleenroll", request);
         let request = issuing::authorize(&self.ports, &self.profiles, profile, request, Choices::default())?;

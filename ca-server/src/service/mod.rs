@@ -18,10 +18,13 @@ pub mod enrollment;
 mod issuing;
 mod lease;
 pub mod ocsp_signer;
+pub mod off_host;
 pub mod possession;
 pub mod publication;
 pub mod readiness;
+pub mod recovery;
 mod refusal;
+pub mod safeguards;
 pub mod settings;
 pub mod status;
 pub mod suspension;
@@ -65,6 +68,8 @@ pub struct Services {
     pub default_issuing: Arc<default_issuing::DefaultIssuing>,
     /// Lets authorities pause.
     pub suspension: Arc<suspension::Suspension>,
+    /// Says what stands against issuing and signing.
+    pub safeguards: Arc<safeguards::Safeguards>,
     /// Renews the delegated OCSP signers.
     pub ocsp_signer: Arc<ocsp_signer::OcspSigners>,
     /// The lists as they are published.
@@ -116,11 +121,14 @@ impl Services {
         let refusals = Arc::new(Refusals::new(ports.clone()));
         let settings = Arc::new(settings);
         let changes = Arc::<status::Changes>::default();
+        let safeguards = safeguards::Safeguards::start(&ports, &settings, Arc::clone(&changes))?;
+        let safeguards = Arc::new(safeguards);
         let reconciler = Arc::new(Reconciler::new(
             ports.clone(),
             Arc::clone(&authorities),
             Arc::clone(&profiles),
             Arc::clone(&settings),
+            Arc::clone(&safeguards),
         ));
         reconciler.start()?;
         let certificates = Arc::new(certificates::Certificates::new(
@@ -129,6 +137,7 @@ impl Services {
             Arc::clone(&profiles),
             Arc::clone(&refusals),
             Arc::clone(&changes),
+            Arc::clone(&safeguards),
         ));
         let publications = Arc::new(publication::Publications::new(ports.clone()));
         Ok(Self {
@@ -136,7 +145,7 @@ impl Services {
             reconciler,
             settings: Arc::clone(&settings),
             authentication: Arc::new(authentication::Authentication::new(
-                ports.clone(),
+                Ports { clock: Arc::new(safeguards::Believed(Arc::clone(&safeguards))), ..ports.clone() },
                 Arc::clone(&settings),
                 Arc::clone(&refusals),
             )),
@@ -159,6 +168,7 @@ impl Services {
                 Arc::clone(&authorities),
                 Arc::clone(&profiles),
                 Arc::clone(&refusals),
+                Arc::clone(&safeguards),
             )),
             status: Arc::new(status::StatusService::new(
                 ports.clone(),
@@ -166,12 +176,14 @@ impl Services {
                 Arc::clone(&settings),
                 Arc::clone(&changes),
                 Arc::clone(&publications),
+                Arc::clone(&safeguards),
             )),
             crl: Arc::new(crl::CrlPublisher::new(
                 ports.clone(),
                 Arc::clone(&authorities),
                 Arc::clone(&settings),
                 Arc::clone(&publications),
+                Arc::clone(&safeguards),
             )),
             ocsp_signer: Arc::new(ocsp_signer::OcspSigners::new(
                 ports.clone(),
@@ -179,12 +191,15 @@ impl Services {
                 profiles,
                 settings,
                 changes,
+                Arc::clone(&safeguards),
             )),
             readiness: Arc::new(readiness::Readiness::new(
                 ports.clone(),
                 Arc::clone(&authorities),
                 Arc::clone(publications.alarms()),
+                Arc::clone(&safeguards),
             )),
+            safeguards,
             publications,
             default_issuing: Arc::new(default_issuing::DefaultIssuing::new(
                 ports.clone(),

@@ -14,6 +14,7 @@ use super::Settings;
 use super::authorities::Authorities;
 use super::authority::{ActiveResponder, Authority, KeyOffline, destroy_quietly};
 use super::issuing::{self, IssuingError};
+use super::safeguards::Safeguards;
 use super::status::Changes;
 use crate::port::record::OcspSignerRecord;
 use crate::port::{Act, Ports, StoreError, new_record_id};
@@ -28,6 +29,7 @@ pub struct OcspSigners {
     profiles: Arc<ProfileSet>,
     settings: Arc<Settings>,
     changes: Arc<Changes>,
+    safeguards: Arc<Safeguards>,
     /// One renewal at a time: two would each destroy the other's key.
     turn: Mutex<()>,
 }
@@ -57,8 +59,9 @@ impl OcspSigners {
         profiles: Arc<ProfileSet>,
         settings: Arc<Settings>,
         changes: Arc<Changes>,
+        safeguards: Arc<Safeguards>,
     ) -> Self {
-        Self { ports, authorities, profiles, settings, changes, turn: Mutex::new(()) }
+        Self { ports, authorities, profiles, settings, changes, safeguards, turn: Mutex::new(()) }
     }
 
     /// The authorities whose signer is due: they have none in use, a third of its validity is left, or its certificate
@@ -99,6 +102,7 @@ impl OcspSigners {
 
     /// Makes a new key of the authority's kind, has it certified, and puts it to use. The old key is deleted.
     fn renew(&self, act: &Act, authority: &Authority) -> Result<(), OcspSignerError> {
+        self.safeguards.signing().map_err(IssuingError::from)?;
         let mut rng = self.ports.randomness.generator();
         let id = new_record_id(act.at, &mut *rng);
         let spec = authority.issuer()?.public_key().spec();

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::alarms::Alarms;
 use super::authorities::Authorities;
+use super::safeguards::{ClockFault, Quarantine, Safeguards};
 use crate::port::record::{AuthorityKind, ListScope};
 use crate::port::{Ports, StoreError};
 
@@ -16,6 +17,7 @@ pub struct Readiness {
     ports: Ports,
     authorities: Arc<Authorities>,
     alarms: Arc<Alarms>,
+    safeguards: Arc<Safeguards>,
 }
 
 /// Something that is missing.
@@ -55,14 +57,28 @@ pub enum Missing {
         /// What stopped it.
         detail: String,
     },
+    /// The store went back in time.
+    Recovery(Box<Quarantine>),
+    /// The clock is wrong.
+    Clock(ClockFault),
+    /// The off-host log does not take what happens.
+    OffHost {
+        /// What it says.
+        detail: String,
+    },
     /// The store does not answer.
     Store(StoreError),
 }
 
 impl Readiness {
     /// Over these ports.
-    pub fn new(ports: Ports, authorities: Arc<Authorities>, alarms: Arc<Alarms>) -> Self {
-        Self { ports, authorities, alarms }
+    pub fn new(
+        ports: Ports,
+        authorities: Arc<Authorities>,
+        alarms: Arc<Alarms>,
+        safeguards: Arc<Safeguards>,
+    ) -> Self {
+        Self { ports, authorities, alarms, safeguards }
     }
 
     /// All that is missing; nothing where the service can do its work.
@@ -73,6 +89,10 @@ impl Readiness {
     fn look(&self) -> Result<Vec<Missing>, StoreError> {
         let (store, now) = (&self.ports.store, self.ports.clock.now());
         let mut missing = Vec::new();
+        missing
+            .extend(self.safeguards.quarantine().map(|quarantine| Missing::Recovery(Box::new(quarantine))));
+        missing.extend(self.safeguards.clock().map(Missing::Clock));
+        missing.extend(self.safeguards.untold().map(|detail| Missing::OffHost { detail }));
         if !store.administrators()?.iter().any(|administrator| administrator.active) {
             missing.push(Missing::Administrator);
         }
@@ -104,7 +124,10 @@ impl Readiness {
 impl Missing {
     /// Whether relying parties and requesters get no proper answers while it is missing.
     pub fn hinders(&self) -> bool {
-        !matches!(self, Self::Administrator | Self::Certificate { .. } | Self::CrlStopped { .. })
+        !matches!(
+            self,
+            Self::Administrator | Self::Certificate { .. } | Self::CrlStopped { .. } | Self::OffHost { .. }
+        )
     }
 }
 
@@ -131,6 +154,9 @@ impl fmt::Display for Missing {
             Self::CrlStopped { name, code, detail } => {
                 write!(f, "ALARM: the next CRL of authority {name} is not published: {detail} [{code}]")
             }
+            Self::Recovery(quarantine) => write!(f, "ALARM: {quarantine} [quarantined]"),
+            Self::Clock(fault) => write!(f, "ALARM: {fault} [{}]", fault.code()),
+            Self::OffHost { detail } => write!(f, "ALARM: {detail} [off-host-unanswered]"),
             Self::Store(error) => error.fmt(f),
         }
     }

@@ -56,6 +56,10 @@ pub struct Settings {
     pub take_over_after: SignedDuration,
     /// How far `created` of a signed request may be from now, either way. The contract says 60 seconds.
     pub request_skew: SignedDuration,
+    /// How far the clock may be behind what was recorded, and from the clock of the database, before nothing is signed.
+    pub clock_bound: SignedDuration,
+    /// Whether the clock is compared with that of the database, where that is another machine's.
+    pub compare_clocks: bool,
     /// The keys of those who sign the answers of ceremonies; answers of others are refused, and all where there is none.
     pub ceremony_signers: Vec<PublicKey>,
 }
@@ -80,6 +84,8 @@ impl Settings {
             ocsp_validity: SignedDuration::from_mins(10),
             take_over_after: SignedDuration::from_secs(30),
             request_skew: SignedDuration::from_secs(60),
+            clock_bound: SignedDuration::from_mins(2),
+            compare_clocks: false,
             ceremony_signers: Vec::new(),
         }
     }

@@ -14,6 +14,7 @@ pub use self::ocsp::{Freshness, OcspAnswer};
 use super::Settings;
 use super::authorities::{Authorities, Authority};
 use super::publication::{Publications, PublishedCrl};
+use super::safeguards::Safeguards;
 use crate::port::record::{CrlSummary, ListScope};
 use crate::port::{Ports, StoreError};
 
@@ -24,6 +25,7 @@ pub struct StatusService {
     settings: Arc<Settings>,
     publications: Arc<Publications>,
     changes: Arc<Changes>,
+    safeguards: Arc<Safeguards>,
     feed: Feed,
 }
 
@@ -45,6 +47,14 @@ pub enum StatusError {
         /// The authority.
         name: AuthorityName,
     },
+    /// The store went back in time, and its newest list may be older than the one that relying parties have.
+    #[error(
+        "the store went back in time: the newest CRL of {name} is published when ca-server recover was run"
+    )]
+    Overtaken {
+        /// The authority.
+        name: AuthorityName,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -58,9 +68,10 @@ impl StatusService {
         settings: Arc<Settings>,
         changes: Arc<Changes>,
         publications: Arc<Publications>,
+        safeguards: Arc<Safeguards>,
     ) -> Self {
         let feed = Feed::new(ports.clone(), Arc::clone(&authorities), Arc::clone(&changes));
-        Self { ports, authorities, settings, publications, changes, feed }
+        Self { ports, authorities, settings, publications, changes, safeguards, feed }
     }
 
     /// What tells whether a kept answer still stands.
@@ -100,7 +111,12 @@ impl StatusService {
             Some(newest) => self.publications.current(authority.name(), &newest)?,
             None => None,
         };
-        published.ok_or_else(|| StatusError::NoCrl { name: authority.name().clone() })
+        let name = authority.name();
+        let published = published.ok_or_else(|| StatusError::NoCrl { name: name.clone() })?;
+        if self.safeguards.is_overtaken(&published.summary, name)? {
+            return Err(StatusError::Overtaken { name: name.clone() });
+        }
+        Ok(published)
     }
 
     /// The certificate of an authority, DER.
@@ -125,6 +141,7 @@ impl StatusError {
             Self::UnknownAuthority { .. } => "unknown-authority",
             Self::UnknownShard(_) => "unknown-shard",
             Self::NoCrl { .. } => "no-crl",
+            Self::Overtaken { .. } => "quarantined",
             Self::Store(error) => error.code(),
         }
     }
@@ -135,6 +152,7 @@ impl StatusError {
             Self::UnknownAuthority { .. } | Self::UnknownShard(_) | Self::NoCrl { .. } => {
                 super::Fault::NotFound
             }
+            Self::Overtaken { .. } => super::Fault::Unavailable,
             Self::Store(error) => error.into(),
         }
     }

@@ -38,6 +38,7 @@ mod tests;
 mod transaction;
 mod witness;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use backend::{Connection, Kept, ReadPool};
@@ -80,10 +81,27 @@ impl SqlStore {
     /// # Errors
     /// As there.
     pub fn open_with(location: Location, reads: u32) -> Result<Self, StoreError> {
+        Self::open_as(location, reads, Witness::take_up)
+    }
+
+    /// [`SqlStore::open_with`] for a file that is known to be older than what it acknowledged. Its witness follows it from the
+    /// first change on, which has to say so.
+    ///
+    /// # Errors
+    /// As there, but for [`StoreError::WentBack`].
+    pub fn open_behind(location: Location, reads: u32) -> Result<Self, StoreError> {
+        Self::open_as(location, reads, |path, _| Witness::follow(path))
+    }
+
+    fn open_as(
+        location: Location,
+        reads: u32,
+        witness: impl FnOnce(&Path, &mut Connection) -> Result<Witness, StoreError>,
+    ) -> Result<Self, StoreError> {
         let location = Arc::new(location);
         let mut writer = backend::prepare(&location)?;
         let witness = match &*location {
-            Location::Sqlite(path) => Some(Arc::new(Witness::take_up(path, &mut writer)?)),
+            Location::Sqlite(path) => Some(Arc::new(witness(path, &mut writer)?)),
             Location::Postgresql(_) => None,
         };
         let readers = backend::readers(&location, reads)?;

@@ -366,9 +366,7 @@ impl RecoveryStore for SqlStore {
     fn second_clock(&self) -> Result<Option<Timestamp>, StoreError> {
         match *self.location {
             Location::Sqlite(_) => Ok(None),
-            Location::Postgresql(_) => {
-                self.read(|connection| backend::now(connection)).and_then(time).map(Some)
-            }
+            Location::Postgresql(_) => self.read(backend::now).and_then(time).map(Some),
         }
     }
 

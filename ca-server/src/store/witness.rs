@@ -70,6 +70,13 @@ impl Witness {
         {
             return Err(went_back(store, told, head.sequence));
         }
+        let witness = Self::follow(store)?;
+        witness.note(head);
+        Ok(witness)
+    }
+
+    /// A witness that says what it said until the next change.
+    pub(super) fn follow(store: &Path) -> Result<Self, StoreError> {
         let path = path_of(store);
         let file =
             OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path).map_err(
@@ -78,9 +85,7 @@ impl Witness {
                     detail: error.to_string(),
                 },
             )?;
-        let witness = Self { path, state: Mutex::new((file, 0)) };
-        witness.note(head);
-        Ok(witness)
+        Ok(Self { path, state: Mutex::new((file, 0)) })
     }
 
     /// Notes how far the audit is now, after it was committed. Where that fails the store goes on: less is noticed.

@@ -104,14 +104,29 @@ fn a_backup_is_made_beside_a_server_looked_at_and_restored() {
     refused(&["restore", "--config", &restored, &file, "--key", private], "store-not-empty");
     let list = |config: &str| done(&["administrator", "list", "--config", config]);
     assert_eq!(list(&restored), list(&config));
-    // The restore itself is on the record: a backup of what was restored has one entry more.
+    // The restore itself is on the record, and the quarantine: a backup of what was restored has two entries more.
     let again = room.path("again.backup");
     let count = |text: &str| -> u64 {
         let rest = text.split("ends with entry ").nth(1).unwrap();
         rest.split(',').next().unwrap().parse().unwrap()
     };
     let second = done(&["backup", "--config", &restored, "--to", public, &again]);
-    assert_eq!(count(&second), count(&made) + 1);
+    assert_eq!(count(&second), count(&made) + 2);
+
+    // It issues again when it was told what it forgot.
+    refused(&["recover", "--config", &restored], "recovery-incomplete");
+    refused(&["recover", "--config", &restored, "--crl", &file], "crl-malformed");
+    refused(&["recover", "--config", &restored, "--log", &file], "off-host-malformed");
+    refused(
+        &["recover", "--config", &restored, "--log", &room.path("nowhere.log")],
+        "off-host-not-accessible",
+    );
+    let lists = ["issuing", "root"].map(|name| server.data().join(format!("publication/{name}.crl")));
+    let [issuing, root] = lists.map(|path| path.to_str().unwrap().to_owned());
+    let recover = ["recover", "--config", &restored, "--crl", &issuing, "--crl", &root];
+    assert!(done(&[&recover[..], &["--dry-run"]].concat()).contains("the quarantine stands"));
+    assert!(done(&recover).contains("is over"));
+    assert!(done(&recover).contains("the store is not in quarantine"));
 }
 
 fn altered(room: &Room, bytes: &[u8], place: usize) -> String {

@@ -45,6 +45,7 @@ fn world() -> World {
         clock: clock.clone(),
         randomness: Arc::new(SystemRandomness),
         publisher: Arc::new(Folder::open(folder.path().join("publication")).unwrap()),
+        off_host: None,
     };
     let profiles = Arc::new(ProfileSet::load(schemas::profiles::DEFAULT.iter().copied()).unwrap());
     let plan = DevPlan {

@@ -166,7 +166,7 @@ impl From<CrlError> for Refusal {
         let fault = match &error {
             CrlError::UnknownAuthority { .. } => Fault::NotFound,
             CrlError::Offline(_) => Fault::Conflict,
-            CrlError::Busy { .. } | CrlError::Write { .. } => Fault::Unavailable,
+            CrlError::Busy { .. } | CrlError::Write { .. } | CrlError::Halted(_) => Fault::Unavailable,
             CrlError::Store(error) => error.into(),
             _ => Fault::Internal,
         };

@@ -60,7 +60,9 @@ impl Certificates {
         invalidity_date: Option<Timestamp>,
     ) -> Result<RevokedMany, CertificatesError> {
         let asked = format!("authority {authority}, {} certificates", serials.len());
+        let act = &self.safeguards.dated(act);
         let done = self.try_revoke_many(act, authority, serials, reason, invalidity_date.map(whole_seconds));
+        let done = self.told(done);
         if let Ok(many) = &done {
             tracing::info!(
                 request_id = %act.request_id, %authority, actor = %act.actor, outcome = "certificate.revoke",

@@ -58,6 +58,7 @@ struct Made<L> {
 impl CrlPublisher {
     /// Reads, writes, checks, commits, signs, stores and publishes what is to be issued.
     pub(super) fn build(&self, act: &Act, series: Series<'_>, issue: Issue) -> Result<CrlSummary, CrlError> {
+        self.safeguards.publishing(series.name())?;
         let Drafts { full, delta, status_position, ended_before } = self.draft(series, issue)?;
         let authority = series.authority;
         let mut rng = self.ports.randomness.generator();
@@ -334,6 +335,10 @@ impl CrlPublisher {
             });
         }
         let stored = self.ports.store.complete_crls(act, open, &rows)?;
+        // A number that is published is known off the host. Where it cannot be, relying parties need the list all the same.
+        if let Err(error) = self.safeguards.acknowledge() {
+            tracing::warn!(authority = %series.name(), outcome = error.code(), "a CRL is published that was not told off the host");
+        }
         fault::point("crl-stored");
         for (summary, document) in stored.iter().zip(staged) {
             self.publications

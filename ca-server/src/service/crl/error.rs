@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::port::StoreError;
 use crate::service::authorities::KeyOffline;
 use crate::service::publication::NOT_WRITTEN;
+use crate::service::safeguards::Halt;
 
 /// Why no CRL was published.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +25,9 @@ pub enum CrlError {
     /// The authority's key is not here.
     #[error(transparent)]
     Offline(#[from] KeyOffline),
+    /// Nothing is signed at the moment, or no number is known that was not used.
+    #[error(transparent)]
+    Halted(#[from] Halt),
     /// Another server is about to publish one, and did not end in time.
     #[error("another server is publishing a CRL of {name}: try again later")]
     Busy {
@@ -110,6 +114,7 @@ impl CrlError {
         match self {
             Self::UnknownAuthority { .. } => "unknown-authority",
             Self::Offline(error) => error.code(),
+            Self::Halted(halt) => halt.code(),
             Self::Busy { .. } => "crl-busy",
             Self::Plan(error) => error.code(),
             Self::Validity { .. } => "crl-validity",

@@ -16,6 +16,7 @@ pub use error::CrlError;
 use super::alarms::Alarms;
 use super::authorities::{Authorities, Authority};
 use super::publication::Publications;
+use super::safeguards::{Safeguards, floor};
 use super::{Settings, lease};
 use crate::port::record::{CrlSummary, ListScope};
 use crate::port::{Act, Ports, StoreError};
@@ -27,6 +28,7 @@ pub struct CrlPublisher {
     settings: Arc<Settings>,
     publications: Arc<Publications>,
     alarms: Arc<Alarms>,
+    safeguards: Arc<Safeguards>,
     /// One at a time in this process, as the lease says among servers: the number and the snapshot of the next one
     /// depend on the one before.
     turn: Mutex<()>,
@@ -85,9 +87,10 @@ impl CrlPublisher {
         authorities: Arc<Authorities>,
         settings: Arc<Settings>,
         publications: Arc<Publications>,
+        safeguards: Arc<Safeguards>,
     ) -> Self {
         let alarms = Arc::clone(publications.alarms());
-        Self { ports, authorities, settings, publications, alarms, turn: Mutex::new(()) }
+        Self { ports, authorities, settings, publications, alarms, safeguards, turn: Mutex::new(()) }
     }
 
     /// The CRLs that are due. A scheduled one is due where there is none or a third of its validity is left; one
@@ -136,6 +139,10 @@ impl CrlPublisher {
             return Ok(Some(Issue::Scheduled));
         }
         let Some(newest) = self.newest(scope)? else { return Ok(Some(Issue::Scheduled)) };
+        // The store went back to before a list that relying parties have.
+        if newest.number <= floor(&self.ports, scope.authority)? {
+            return Ok(Some(Issue::Scheduled));
+        }
         let changed = self.ports.store.status_position(scope)? > newest.status_position;
         let waited = now.duration_since(newest.this_update) >= self.settings.crl_delay;
         // A delta is renewed though nothing changed, as a full list is.

@@ -8,6 +8,7 @@ use ca_core::x509::request::{CreateError, RequestError};
 use crate::port::StoreError;
 use crate::service::Fault;
 use crate::service::authorities::KeyOffline;
+use crate::service::safeguards::Halt;
 
 /// Why no certificate was issued.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +45,9 @@ pub enum IssuingError {
         /// The authority.
         name: String,
     },
+    /// Nothing is issued at the moment.
+    #[error(transparent)]
+    Halted(#[from] Halt),
     /// The request cannot be read or does not prove possession of its key.
     #[error(transparent)]
     Request(#[from] RequestError),
@@ -89,6 +93,7 @@ impl IssuingError {
             Self::Offline(error) => error.code(),
             Self::AuthorityNotInForce { .. } => "authority-not-in-force",
             Self::AuthoritySuspended { .. } => "authority-suspended",
+            Self::Halted(halt) => halt.code(),
             Self::Request(error) => error.code(),
             Self::Create(error) => error.code(),
             Self::Authorization(error) => error.code(),
@@ -117,6 +122,7 @@ impl IssuingError {
             | Self::OrderSpent
             | Self::UnderWay => Fault::Conflict,
             Self::Signing(_) | Self::Create(_) => Fault::Internal,
+            Self::Halted(halt) => halt.fault(),
             Self::Store(error) => error.into(),
         }
     }

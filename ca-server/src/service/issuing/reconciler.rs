@@ -14,6 +14,7 @@ use super::{End, IssuingError, check_in_force, conclude};
 use crate::port::record::{IntentKind, IntentRecord, OpenIntent};
 use crate::port::{Act, Ports, StoreError};
 use crate::service::authorities::{Authorities, Authority};
+use crate::service::safeguards::Safeguards;
 use crate::service::{Settings, lease};
 
 /// Finishes intents that were left open, one server at a time.
@@ -25,6 +26,7 @@ pub struct Reconciler {
     authorities: Arc<Authorities>,
     profiles: Arc<ProfileSet>,
     settings: Arc<Settings>,
+    safeguards: Arc<Safeguards>,
 }
 
 /// What became of open intents.
@@ -96,8 +98,9 @@ impl Reconciler {
         authorities: Arc<Authorities>,
         profiles: Arc<ProfileSet>,
         settings: Arc<Settings>,
+        safeguards: Arc<Safeguards>,
     ) -> Self {
-        Self { ports, authorities, profiles, settings }
+        Self { ports, authorities, profiles, settings, safeguards }
     }
 
     /// Finishes what an earlier run left open, before this one issues anything. Where the store is this server's alone,
@@ -121,6 +124,9 @@ impl Reconciler {
         let now = self.ports.clock.now();
         let before = now.saturating_sub(age).unwrap_or(Timestamp::MIN);
         let mut done = Reconciled::default();
+        if self.safeguards.issuing().is_err() {
+            return Ok(done);
+        }
         // Without a lease first: there is hardly ever anything to do.
         if self.ports.store.open_intents(before, 1)?.is_empty() {
             return Ok(done);

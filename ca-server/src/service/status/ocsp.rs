@@ -85,6 +85,9 @@ impl StatusService {
             if !self.changes.is_informed(now) {
                 return Err(OcspFailure { status: ResponseStatus::TryLater, code: "status-feed-silent" });
             }
+            if let Err(halt) = self.safeguards.signing() {
+                return Err(OcspFailure { status: ResponseStatus::TryLater, code: halt.code() });
+            }
             let active = authority
                 .active_responder()
                 .filter(|active| active.not_before <= now && now <= active.not_after)
@@ -128,6 +131,11 @@ impl StatusService {
             let archive_cutoff =
                 end.filter(|end| *end < now).map(|_| authority.certificate().validity().not_before);
             answers.push(SingleAnswer { status, this_update, next_update, archive_cutoff });
+        }
+        // What is not known to be revoked may have been, in what the store forgot.
+        let is_revoked = |answer: &SingleAnswer| matches!(answer.status, CertStatus::Revoked { .. });
+        if self.safeguards.quarantine().is_some() && !answers.iter().all(is_revoked) {
+            return Err(OcspFailure { status: ResponseStatus::TryLater, code: "quarantined" });
         }
         let known = answers.iter().all(|answer| answer.status != CertStatus::Unknown);
         let mut rng = self.ports.randomness.generator();

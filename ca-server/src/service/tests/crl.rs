@@ -111,6 +111,7 @@ fn servers_over_one_store_publish_in_turns() {
                 instance.services.authorities.clone(),
                 Arc::new(instance.settings().clone()),
                 publications,
+                instance.services.safeguards.clone(),
             );
             scope.spawn(move || {
                 for _ in 0..4 {
@@ -156,7 +157,8 @@ fn a_revocation_between_the_time_and_the_snapshot_does_not_stop_the_crl() {
     let (authorities, settings) =
         (instance.services.authorities.clone(), Arc::new(instance.settings().clone()));
     let publications = instance.services.publications.clone();
-    let publisher = CrlPublisher::new(ports, authorities, settings, publications);
+    let publisher =
+        CrlPublisher::new(ports, authorities, settings, publications, instance.services.safeguards.clone());
     publisher.publish(&instance.act(), &record.authority, false).unwrap();
     let crl = instance.crl("issuing");
     let entry = crl.find(&record.serial).unwrap();

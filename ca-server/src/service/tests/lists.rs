@@ -18,7 +18,7 @@ use jiff::SignedDuration;
 
 use super::Instance;
 use crate::port::record::CertificateRecord;
-use crate::port::{Clock, Ports, Publisher, Staged, Write};
+use crate::port::{Clock, Document, Ports, Publisher, Staged, Write};
 use crate::service::Services;
 use crate::service::settings::Lists;
 
@@ -252,6 +252,10 @@ struct Disk {
 impl Publisher for Disk {
     fn scratch(&self) -> io::Result<Box<dyn Scratch>> {
         self.inner.scratch()
+    }
+
+    fn published(&self) -> io::Result<Vec<(String, Arc<dyn Document>)>> {
+        self.inner.published()
     }
 
     fn stage(&self, name: &str, write: Write<'_>) -> io::Result<Box<dyn Staged>> {

@@ -21,6 +21,7 @@ mod on_sqlite {
     mod lists;
     mod orders;
     mod possession;
+    mod quarantine;
     mod reconciler;
     mod status;
 }
@@ -43,6 +44,7 @@ mod on_postgresql {
     mod lists;
     mod orders;
     mod possession;
+    mod quarantine;
     mod reconciler;
     mod status;
 }
@@ -235,6 +237,7 @@ pub(super) fn open(place: &Place, clock: &Arc<TestClock>) -> Ports {
         clock: clock.clone(),
         randomness: Arc::new(SystemRandomness),
         publisher: Arc::new(Folder::open(publication(place)).unwrap()),
+        off_host: None,
     }
 }
 

@@ -66,6 +66,14 @@ impl Database {
         self.url.as_deref()
     }
 
+    /// Takes away all that is in it, where it is not a file.
+    pub(crate) fn empty(&self) {
+        if let Some(url) = &self.url {
+            sql(url, "DROP SCHEMA public CASCADE");
+            sql(url, "CREATE SCHEMA public");
+        }
+    }
+
     pub(crate) fn location(&self) -> Location {
         match &self.url {
             Some(url) => Location::parse(url, PostgresqlOptions::default()).expect("a URL"),

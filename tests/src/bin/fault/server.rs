@@ -25,14 +25,36 @@ pub(crate) struct Server {
 impl Server {
     /// Starts one, with a fault where one is named. None where it ended before it was ready.
     pub(crate) fn start(data: &Path, database: &Database, fault: Option<&str>) -> Option<Self> {
+        Self::start_until(data, database, fault, &[], "/readyz")
+    }
+
+    /// Starts one with these settings, and waits until this address is answered 200. `FAULT_FILE_KIB` bounds its files.
+    pub(crate) fn start_until(
+        data: &Path,
+        database: &Database,
+        fault: Option<&str>,
+        settings: &[(&str, String)],
+        until: &str,
+    ) -> Option<Self> {
         let [http, https] = [free_port(), free_port()].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
         let log = std::fs::File::options()
             .create(true)
             .append(true)
             .open(data.with_extension("log"))
             .expect("a log");
-        let mut command = Command::new(tests::workspace::program("ca-server"));
+        let program = tests::workspace::program("ca-server");
+        let mut command = match settings.iter().find(|(name, _)| *name == "FAULT_FILE_KIB") {
+            None => Command::new(program),
+            Some((_, bound)) => {
+                // A write beyond the bound is refused as one on a full disk is, and ends nobody.
+                let mut command = Command::new("bash");
+                command.args(["-c", &format!("trap '' XFSZ; ulimit -f {bound}; exec \"$0\" \"$@\"")]);
+                command.arg(program);
+                command
+            }
+        };
         command
+            .envs(settings.iter().map(|(name, value)| (name, value)))
             .args(["dev", "--listen", &http.to_string(), "--listen-tls", &https.to_string(), "--data"])
             .arg(data)
             .env("CITYCA__LOG__FILTER", "warn")
@@ -51,7 +73,7 @@ impl Server {
         let child = command.spawn().expect("ca-server starts");
         let mut server = Self { child, data: data.to_owned(), http, https };
         let begun = Instant::now();
-        while get(http, "/readyz").is_none_or(|(status, _)| status != 200) {
+        while get(http, until).is_none_or(|(status, _)| status != 200) {
             if server.has_ended() {
                 assert!(fault.is_some(), "a server ended: see {}", data.with_extension("log").display());
                 return None;

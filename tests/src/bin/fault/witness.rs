@@ -86,6 +86,11 @@ impl Witness {
         lock(&self.revoked).push(Revocation { serial: serial.clone(), at: Timestamp::now(), by });
     }
 
+    /// The store went back: it does not have all that clients received.
+    pub(crate) fn forget(&self) {
+        lock(&self.received).clear();
+    }
+
     /// Compares what a server says now with what clients were told before. Gives how many revocations are not on the CRL
     /// yet. A server that does not answer says nothing.
     pub(crate) fn look(&self, http: SocketAddr) -> Option<usize> {
