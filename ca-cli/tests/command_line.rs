@@ -15,7 +15,7 @@ use support::{World, file, revoked};
 #[test]
 fn help_is_stable() {
     let folder = tempfile::tempdir().unwrap();
-    let commands: [&[&str]; 18] = [
+    let commands: [&[&str]; 23] = [
         &[],
         &["key"],
         &["key", "new"],
@@ -30,6 +30,11 @@ fn help_is_stable() {
         &["revoke"],
         &["hold"],
         &["release"],
+        &["crl", "publish"],
+        &["authority"],
+        &["authority", "suspend"],
+        &["authority", "default"],
+        &["monitor"],
         &["api"],
         &["completions"],
         &["man"],

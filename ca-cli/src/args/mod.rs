@@ -105,7 +105,7 @@ pub(crate) enum Command {
     /// Issue and publish revocation lists
     #[command(subcommand)]
     Crl(CrlCommand),
-    /// List, suspend and resume authorities
+    /// List authorities, suspend and resume them, choose the default
     #[command(subcommand)]
     Authority(AuthorityCommand),
     /// Look at published lists and OCSP answers as relying parties get them

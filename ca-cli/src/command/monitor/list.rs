@@ -5,15 +5,23 @@ use std::io::{self, Read};
 use ca_core::algorithm::digest::Sha256Hasher;
 use ca_core::encoding::hex;
 use ca_core::x509::crl::stream::{CrlStream, CrlStreamError};
-use ca_core::x509::extension::{CrlNumber, DeltaCrlIndicator, ReasonCode};
+use ca_core::x509::extension::{
+    AuthorityKeyIdentifier, CrlNumber, DeltaCrlIndicator, ExtensionValue as _, IssuingDistributionPoint,
+    ReasonCode,
+};
 use ca_core::x509::{Certificate, SerialNumber};
 use jiff::Timestamp;
+use spki::ObjectIdentifier;
 
 use super::state::SeenList;
 use super::{Ends, MAX_LIST, media_type};
 use crate::client::Fetcher;
 use crate::failure::Fault as _;
 use crate::report::{Check, CheckKind, Health};
+
+/// The extensions of lists that clients know (RFC 5280 §5.2).
+const KNOWN: [ObjectIdentifier; 4] =
+    [CrlNumber::OID, DeltaCrlIndicator::OID, IssuingDistributionPoint::OID, AuthorityKeyIdentifier::OID];
 
 /// What a list says beside what is shown of it.
 pub(super) struct Found {
@@ -68,6 +76,11 @@ pub(super) fn look(
         }
         _ => {}
     }
+    if let Some(extension) = &list.critical {
+        // RFC 5280 §5.2: clients that do not know it must not use the list.
+        let detail = format!("it has the critical extension {extension}, which clients do not know");
+        check.note(Health::Failed, "crl-extension-critical", detail);
+    }
     check.base = list.base;
     if list.number.is_none() {
         check.note(Health::Failed, "crl-number-missing", "it has no number that can be read");
@@ -85,6 +98,8 @@ pub(super) fn look(
 
 struct List {
     by_issuer: bool,
+    /// A critical extension, of the list or of an entry, that has no meaning here.
+    critical: Option<String>,
     number: Option<String>,
     base: Option<String>,
     this_update: Timestamp,
@@ -101,9 +116,11 @@ enum Unread {
 fn walk(source: impl Read, issuer: &Certificate, serials: &[SerialNumber]) -> Result<List, Unread> {
     let key = issuer.public_key().map_err(|error| Unread::Key(error.to_string()))?;
     let mut stream = CrlStream::open(source, Some(&key)).map_err(Unread::List)?;
-    let (mut entries, mut revoked) = (0, Vec::new());
+    let (mut entries, mut revoked, mut critical) = (0, Vec::new(), None);
     for entry in stream.by_ref() {
-        let entry = entry.map_err(Unread::List)?.entry;
+        let read = entry.map_err(Unread::List)?;
+        critical = critical.or(read.unknown_critical.map(|oid| oid.to_string()));
+        let entry = read.entry;
         entries += 1;
         let ends = !matches!(entry.reason, Some(ReasonCode::CertificateHold | ReasonCode::RemoveFromCrl));
         if ends && serials.contains(&entry.serial) {
@@ -112,7 +129,10 @@ fn walk(source: impl Read, issuer: &Certificate, serials: &[SerialNumber]) -> Re
     }
     let header = stream.header().clone();
     let extensions = stream.finish().map_err(Unread::List)?.extensions;
+    let unknown = extensions.iter().find(|it| it.critical && !KNOWN.iter().any(|oid| it.oid == *oid));
+    critical = critical.or(unknown.map(|extension| extension.oid.to_string()));
     Ok(List {
+        critical,
         by_issuer: header.issuer.matches(issuer.subject()),
         number: extensions.find::<CrlNumber>().ok().flatten().map(|number| number.to_string()),
         base: extensions.find::<DeltaCrlIndicator>().ok().flatten().map(|base| base.0.to_string()),

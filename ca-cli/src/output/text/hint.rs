@@ -54,6 +54,13 @@ pub(super) fn english(code: &str) -> Option<&'static str> {
             "expected is PEM, DER or base64 of certificates, requests, keys or other objects in ASN.1"
         }
         "no-name" => "such as --subject CN=meter-7 --san dns:meter-7.example",
+        "plan-altered" => "make the plan anew: what is carried out must be what was read",
+        "plan-of-other-server" => "use the configuration with which the plan was made, or make it anew",
+        "nothing-to-ask" => "name a certificate with --certificate or its serial with --serial",
+        "https-without-trust" => {
+            "name a file with the authorities of that server's HTTPS, or watch its http address"
+        }
+        "reason-not-for-subscribers" => "take keyCompromise or cessationOfOperation, or ask an administrator",
         _ => return None,
     })
 }
@@ -100,6 +107,11 @@ pub(super) fn chinese(code: &str) -> Option<&'static str> {
         "unsupported-option" => "若不需要该检查，请去掉此选项",
         "no-object" => "应为证书、请求、密钥或其他 ASN.1 对象的 PEM、DER 或 base64",
         "no-name" => "例如 --subject CN=meter-7 --san dns:meter-7.example",
+        "plan-altered" => "请重新制定计划：执行的必须与审阅的一致",
+        "plan-of-other-server" => "请使用制定该计划时的配置，或重新制定",
+        "nothing-to-ask" => "请用 --certificate 指明证书，或用 --serial 指明序列号",
+        "https-without-trust" => "请指定该服务器 HTTPS 的信任锚文件，或改为监视其 http 地址",
+        "reason-not-for-subscribers" => "请使用 keyCompromise 或 cessationOfOperation，或联系管理员",
         _ => return None,
     })
 }
