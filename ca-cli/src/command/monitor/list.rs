@@ -116,14 +116,17 @@ enum Unread {
 fn walk(source: impl Read, issuer: &Certificate, serials: &[SerialNumber]) -> Result<List, Unread> {
     let key = issuer.public_key().map_err(|error| Unread::Key(error.to_string()))?;
     let mut stream = CrlStream::open(source, Some(&key)).map_err(Unread::List)?;
-    let (mut entries, mut revoked, mut critical) = (0, Vec::new(), None);
+    let mut revoked: Vec<(SerialNumber, Timestamp)> = Vec::new();
+    let (mut entries, mut critical) = (0, None);
     for entry in stream.by_ref() {
         let read = entry.map_err(Unread::List)?;
         critical = critical.or(read.unknown_critical.map(|oid| oid.to_string()));
         let entry = read.entry;
         entries += 1;
         let ends = !matches!(entry.reason, Some(ReasonCode::CertificateHold | ReasonCode::RemoveFromCrl));
-        if ends && serials.contains(&entry.serial) {
+        // Each once: a list may name one as often as it likes.
+        if ends && serials.contains(&entry.serial) && !revoked.iter().any(|(known, _)| *known == entry.serial)
+        {
             revoked.push((entry.serial, entry.revocation_date));
         }
     }
