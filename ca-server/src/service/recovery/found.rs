@@ -1,23 +1,24 @@
 //! What is known from outside of the store.
 
 use std::collections::BTreeSet;
+use std::io::{self, BufReader, Read};
 
 use ca_core::issuance::AuthorityName;
+use ca_core::key::PublicKey;
 use ca_core::revocation::{Reason, Status};
 use ca_core::x509::certificate::Certificate;
-use ca_core::x509::crl::CertificateList;
+use ca_core::x509::crl::stream::CrlStream;
+use ca_core::x509::extension::CrlNumber;
+use ca_core::x509::name::Name;
 use ca_core::x509::serial::SerialNumber;
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{RECOVERED, entry};
-use crate::port::record::KeyPlace;
+use crate::port::record::{AuthorityRecord, KeyPlace};
 use crate::port::{Document, Ports, StoreError};
 use crate::service::off_host::Told;
 use crate::service::safeguards::Sign;
-
-/// A longer list is not looked at: it is ten times one of ten million entries.
-const MAX_LIST: u64 = 4 << 30;
 
 /// A list that an authority of the store signed.
 #[derive(Clone, Debug)]
@@ -81,8 +82,7 @@ impl Found {
             Vec::new()
         });
         for (name, document) in published {
-            let Some(der) = read(&*document) else { continue };
-            match found.add_list(ports, &der) {
+            match found.add(ports, &|| BufReader::new(Octets { document: &*document, at: 0 }), false) {
                 Ok(()) => {}
                 Err(Ok(error)) => tracing::warn!(name, %error, "a published list is not gone by"),
                 Err(Err(error)) => return Err(error),
@@ -96,34 +96,26 @@ impl Found {
     /// # Errors
     /// [`ListError`] within, or that of the store.
     pub fn add_list(&mut self, ports: &Ports, der: &[u8]) -> Result<(), Result<ListError, StoreError>> {
-        let list = CertificateList::from_der(der).map_err(|_| Ok(ListError::Malformed))?;
-        let number = list.number().ok().flatten().and_then(|number| number.to_u64());
-        let number = number.ok_or(Ok(ListError::Malformed))?;
+        self.add(ports, &|| der, true)
+    }
+
+    /// Adds a list that is read twice, from its beginning. What it says of certificates is kept where it is to be `whole`, or is
+    /// newer than what the store knows: a list may be of millions.
+    fn add<R: Read>(
+        &mut self,
+        ports: &Ports,
+        list: &dyn Fn() -> R,
+        whole: bool,
+    ) -> Result<(), Result<ListError, StoreError>> {
+        let malformed = |_| Ok(ListError::Malformed);
+        let stream = CrlStream::open(list(), None).map_err(malformed)?;
+        let (issuer, this_update) = (stream.header().issuer.clone(), stream.header().this_update);
+        let number: Option<CrlNumber> = stream.finish().map_err(malformed)?.extensions.find().ok().flatten();
+        let number = number.and_then(|number| number.to_u64()).ok_or(Ok(ListError::Malformed))?;
         for authority in ports.store.authorities().map_err(Err)? {
-            let Some(certificate) = authority.certificate.as_deref() else { continue };
-            let Ok(certificate) = Certificate::from_der(certificate) else { continue };
-            let Ok(key) = certificate.public_key() else { continue };
-            if list.issuer().as_der() != certificate.subject().as_der()
-                || list.verify_signed_by(&key).is_err()
-            {
-                continue;
-            }
-            let entries = list.revoked().iter().filter_map(|entry| {
-                let at = entry.revocation_date;
-                let status = match entry.reason {
-                    // A delta says so of what was released.
-                    Some(Reason::RemoveFromCrl) => return None,
-                    Some(Reason::CertificateHold) => Status::Held { since: at },
-                    reason => Status::Revoked {
-                        at,
-                        reason: reason.unwrap_or(Reason::Unspecified),
-                        invalidity_date: entry.invalidity_date,
-                    },
-                };
-                Some((entry.serial.clone(), status))
-            });
-            let entries = entries.collect();
-            let this_update = list.this_update();
+            let Some(key) = key_of(&authority, &issuer) else { continue };
+            let whole = whole || number >= ports.store.next_crl_number(authority.id).map_err(Err)?;
+            let Some(entries) = entries(list(), &key, whole) else { continue };
             self.newest = self.newest.max(Some(this_update));
             let offline = matches!(authority.key, KeyPlace::Offline);
             let (authority, name) = (authority.id, authority.name);
@@ -160,9 +152,49 @@ impl Found {
     }
 }
 
-fn read(document: &dyn Document) -> Option<Vec<u8>> {
-    let octets = usize::try_from(document.octets()).ok().filter(|_| document.octets() <= MAX_LIST)?;
-    let mut der = vec![0; octets];
-    document.read_at(0, &mut der).ok()?;
-    Some(der)
+/// The key of an authority, where it is of this name.
+fn key_of(authority: &AuthorityRecord, issuer: &Name) -> Option<PublicKey> {
+    let certificate = Certificate::from_der(authority.certificate.as_deref()?).ok()?;
+    let is_it = certificate.subject().as_der() == issuer.as_der();
+    is_it.then(|| certificate.public_key().ok()).flatten()
+}
+
+/// What a list says of certificates, where the key signed it; nothing where it is not asked for.
+fn entries(list: impl Read, key: &PublicKey, whole: bool) -> Option<Vec<(SerialNumber, Status)>> {
+    let mut stream = CrlStream::open(list, Some(key)).ok()?;
+    let mut entries = Vec::new();
+    if whole {
+        for entry in &mut stream {
+            let entry = entry.ok()?.entry;
+            let at = entry.revocation_date;
+            let status = match entry.reason {
+                // A delta says so of what was released.
+                Some(Reason::RemoveFromCrl) => continue,
+                Some(Reason::CertificateHold) => Status::Held { since: at },
+                reason => Status::Revoked {
+                    at,
+                    reason: reason.unwrap_or(Reason::Unspecified),
+                    invalidity_date: entry.invalidity_date,
+                },
+            };
+            entries.push((entry.serial, status));
+        }
+    }
+    stream.finish().ok().filter(|trailer| trailer.verified).map(|_| entries)
+}
+
+/// A document from its beginning.
+struct Octets<'a> {
+    document: &'a dyn Document,
+    at: u64,
+}
+
+impl Read for Octets<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.document.octets() - self.at).unwrap_or(usize::MAX);
+        let count = buffer.len().min(left);
+        self.document.read_at(self.at, &mut buffer[..count])?;
+        self.at += count as u64;
+        Ok(count)
+    }
 }

@@ -79,6 +79,12 @@ fn time(micros: i64) -> Timestamp {
     Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MIN)
 }
 
+/// The time since then, by the clock that is never set.
+fn passed((at, since): (Timestamp, Instant)) -> Timestamp {
+    let passed = SignedDuration::try_from(since.elapsed()).unwrap_or(SignedDuration::MAX);
+    at.saturating_add(passed).unwrap_or(Timestamp::MAX)
+}
+
 impl ClockWatch {
     pub(super) fn start(ports: &Ports, bound: SignedDuration, compares: bool) -> Result<Self, StoreError> {
         let told = ports.store.setting(NEWEST_TIME)?.and_then(|text| text.parse().ok());
@@ -115,13 +121,27 @@ impl ClockWatch {
             self.learn(after);
             *self.last_believed() = Some((after, Instant::now()));
         }
-        *self.fault.write().unwrap_or_else(PoisonError::into_inner) = fault;
+        let mut standing = self.fault.write().unwrap_or_else(PoisonError::into_inner);
+        match (&*standing, &fault) {
+            (None, Some(fault)) => {
+                tracing::error!(outcome = fault.code(), %fault, "ALARM: nothing is signed")
+            }
+            (Some(_), None) => tracing::info!(outcome = "alarm-over", "the clock is believed again"),
+            _ => {}
+        }
+        *standing = fault;
         Ok(fault)
     }
 
     fn behind(&self, now: Timestamp) -> Option<ClockFault> {
         let newest = self.newest();
         (newest.duration_since(now) > self.bound).then_some(ClockFault::BehindRecord { now, newest })
+    }
+
+    /// Whether the clock was set by more than the bound since it was last looked at: then nobody waits for the next look.
+    pub(super) fn has_jumped(&self, now: Timestamp) -> bool {
+        let expected = self.last_believed().map(passed);
+        expected.is_some_and(|expected| now.duration_since(expected).abs() > self.bound)
     }
 
     /// What stands against signing at this time.
@@ -142,10 +162,6 @@ impl ClockWatch {
     /// After a start with a clock that is behind it is the newest time on record.
     pub(super) fn believed(&self, now: Timestamp) -> Timestamp {
         let Some(fault) = self.fault(now) else { return now };
-        let passed = |(at, since): (Timestamp, Instant)| {
-            let passed = SignedDuration::try_from(since.elapsed()).unwrap_or(SignedDuration::MAX);
-            at.saturating_add(passed).unwrap_or(Timestamp::MAX)
-        };
         match fault {
             ClockFault::Ahead { .. } => now.saturating_sub(fault.ahead()).unwrap_or(now),
             ClockFault::Behind { now: then, other } => {

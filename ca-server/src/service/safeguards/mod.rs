@@ -56,7 +56,10 @@ pub(super) struct Believed(pub(super) Arc<Safeguards>);
 
 impl Clock for Believed {
     fn now(&self) -> Timestamp {
-        self.0.clock.believed(self.0.ports.clock.now())
+        match self.0.clock() {
+            None => self.0.ports.clock.now(),
+            Some(_) => self.0.clock.believed(self.0.ports.clock.now()),
+        }
     }
 }
 
@@ -106,9 +109,7 @@ impl Safeguards {
         } else if let (Some(teller), Some(told)) = (&safeguards.teller, &found.told) {
             safeguards.go_on(teller, told);
         }
-        if let Some(fault) = safeguards.clock.look(ports)? {
-            tracing::error!(outcome = fault.code(), %fault, "ALARM: nothing is signed");
-        }
+        safeguards.clock.look(ports)?;
         safeguards.tell();
         safeguards.gauge();
         Ok(safeguards)
@@ -121,7 +122,13 @@ impl Safeguards {
 
     /// Why the clock is not believed.
     pub fn clock(&self) -> Option<ClockFault> {
-        self.clock.fault(self.ports.clock.now())
+        let now = self.ports.clock.now();
+        if self.clock.has_jumped(now)
+            && let Err(error) = self.clock.look(&self.ports)
+        {
+            tracing::error!(outcome = error.code(), %error, "the clock jumped, and could not be compared");
+        }
+        self.clock.fault(now)
     }
 
     /// Why the newest changes are not told off the host.
@@ -220,15 +227,9 @@ impl Safeguards {
     /// [`StoreError`].
     pub fn look(&self) -> Result<(), StoreError> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = self.clock();
-        let fault = self.clock.look(&self.ports)?;
-        match (before, fault) {
-            (None, Some(fault)) => {
-                tracing::error!(outcome = fault.code(), %fault, "ALARM: nothing is signed");
-                self.changes.all_changed();
-            }
-            (Some(_), None) => tracing::info!(outcome = "alarm-over", "the clock is believed again"),
-            _ => {}
+        if self.clock.look(&self.ports)?.is_some() {
+            // What was said before is not said again at a time that nobody knows.
+            self.changes.all_changed();
         }
         let stands = Quarantine::of(&self.ports)?;
         if stands != self.quarantine() {
