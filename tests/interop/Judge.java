@@ -40,6 +40,7 @@ import org.bouncycastle.cert.ocsp.CertificateStatus;
 import org.bouncycastle.cert.ocsp.OCSPResp;
 import org.bouncycastle.cert.ocsp.RevokedStatus;
 import org.bouncycastle.cert.ocsp.SingleResp;
+import org.bouncycastle.jcajce.PKIXExtendedParameters;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.ContentVerifierProvider;
 import org.bouncycastle.operator.DigestCalculatorProvider;
@@ -132,7 +133,9 @@ public final class Judge {
         parameters.setRevocationEnabled(!crls.isEmpty());
         parameters.addCertStore(
                 CertStore.getInstance("Collection", new CollectionCertStoreParameters(crls), BC));
-        CertPathValidator.getInstance("PKIX", BC).validate(factory().generateCertPath(path), parameters);
+        PKIXExtendedParameters extended =
+                new PKIXExtendedParameters.Builder(parameters).setUseDeltasEnabled(true).build();
+        CertPathValidator.getInstance("PKIX", BC).validate(factory().generateCertPath(path), extended);
         report("length", path.size());
     }
 

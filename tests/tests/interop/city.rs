@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ca_core::algorithm::{KeySpec, Signer, Sm2Parameters};
+use ca_core::crl::list::{ListDraft, ListKind, ListPlan};
 use ca_core::crl::{CrlPlan, RevokedEntry};
-use ca_core::issuance::{AuthorityName, AuthorizedRequest, Choices, Issuer, Urls, hierarchy, root};
+use ca_core::issuance::{AuthorityName, AuthorizedRequest, Choices, Issuer, Shard, Urls, hierarchy, root};
 use ca_core::key::{BlockedKeys, NormalizedKey, PrivateKey};
 use ca_core::ocsp::Responder;
 use ca_core::profile::{Profile, ProfileSet};
@@ -59,6 +60,11 @@ pub(crate) struct City {
 
 impl City {
     pub(crate) fn new(spec: KeySpec, parameters: Sm2Parameters) -> Self {
+        Self::sharded(spec, parameters, 0)
+    }
+
+    /// One whose issuing authority puts certificates into so many shards.
+    pub(crate) fn sharded(spec: KeySpec, parameters: Sm2Parameters, shards: u16) -> Self {
         let profiles =
             ProfileSet::load(schemas::profiles::DEFAULT.iter().copied()).expect("the profiles load");
         let profile = |name: &str| Arc::clone(profiles.get(name).expect("a default profile"));
@@ -66,7 +72,7 @@ impl City {
         let root = make_root(&profile("root"), signer(spec, parameters));
         let key = signer(spec, parameters);
         let certificate = issue(&root, member(profile("issuing"), "City issuing authority", key.as_ref()));
-        let issuing = issuer("issuing", certificate, key);
+        let issuing = issuer("issuing", certificate, key, shards);
 
         let key = signer(spec, parameters);
         let certificate =
@@ -116,11 +122,40 @@ impl City {
         let file = self.write(&format!("{}-{number}.crl", issuer.name()), issued.der());
         (file, issued.into_document())
     }
+
+    /// Signs a streamed list of the issuing authority, about all or a shard, as its file.
+    pub(crate) fn list(
+        &self,
+        name: &str,
+        kind: ListKind,
+        number: u64,
+        shard: Option<Shard>,
+        entries: &[RevokedEntry],
+    ) -> PathBuf {
+        let next_update = now() + SignedDuration::from_hours(24);
+        let urls = self.issuing.urls();
+        let plan = ListPlan::after(None, number, now(), next_update, kind)
+            .expect("a plan")
+            .only_for(shard.map(|_| urls.list(shard)))
+            .with_deltas_at(Some(urls.delta(shard)));
+        let mut draft = ListDraft::new(plan, Vec::new());
+        entries.iter().for_each(|entry| draft.push(entry.clone()).expect("an entry in its order"));
+        let prepared = self.issuing.prepare_list(draft, &mut rng()).expect("a list passes the lint");
+        let committed = prepared.commit(|_| Ok::<_, Infallible>(())).expect("it is committed");
+        let signed = self.issuing.sign_list(committed, &mut rng()).expect("it is signed");
+        let mut der = Vec::new();
+        let visited = signed.visit(&mut |part| {
+            der.extend_from_slice(part);
+            Ok(())
+        });
+        visited.expect("memory takes all");
+        self.write(name, der)
+    }
 }
 
-fn issuer(name: &str, certificate: Certificate, signer: Arc<dyn Signer>) -> Issuer {
+fn issuer(name: &str, certificate: Certificate, signer: Arc<dyn Signer>, shards: u16) -> Issuer {
     let name: AuthorityName = name.parse().expect("a name");
-    let urls = Urls::under("http://pki.example.cn", &name).expect("addresses");
+    let urls = Urls::under("http://pki.example.cn", &name).expect("addresses").with_shards(shards);
     Issuer::new(name, certificate, signer, urls, &mut rng()).expect("an issuer")
 }
 
@@ -131,7 +166,7 @@ fn make_root(profile: &Profile, signer: Arc<dyn Signer>) -> Issuer {
             .expect("a root passes the lint");
     let committed = prepared.commit(|_| Ok::<_, Infallible>(())).expect("it is committed");
     let issued = root::sign(committed, signer.as_ref(), &mut rng()).expect("it is signed");
-    issuer("root", issued.into_document(), signer)
+    issuer("root", issued.into_document(), signer, 0)
 }
 
 /// The request of an authority or a responder.

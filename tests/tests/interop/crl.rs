@@ -1,10 +1,15 @@
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
 use ca_core::algorithm::KeySpec;
 use ca_core::crl::RevokedEntry;
+use ca_core::crl::list::ListKind;
+use ca_core::issuance::Shard;
 use ca_core::revocation::Reason;
 use ca_core::x509::SerialNumber;
 use jiff::SignedDuration;
 use tests::judge::{Algorithm, Judge};
-use tests::tools::openssl;
+use tests::tools::{Ran, openssl};
 
 use crate::KINDS;
 use crate::city::{City, now, rng};
@@ -85,5 +90,93 @@ fn openssl_agrees(city: &City) {
             ),
         );
         assert_eq!(said.status, status, "{}: {said:?}", city.spec);
+    }
+}
+
+/// Lists as they are streamed, for a certificate that names a shard: BouncyCastle goes by the list of the shard, the deltas
+/// to it and the list of the whole, and by no other.
+#[test]
+fn lists_of_shards_and_deltas_are_gone_by() {
+    let Some(judge) = Judge::get() else { return };
+    for (spec, parameters, ..) in KINDS {
+        let city = City::sharded(spec, parameters, 2);
+        let [root, chain, leaf] = ["root.pem", "chain.pem", "leaf.pem"].map(|name| city.file(name));
+        let (of_root, _) = city.crl(&city.root, 1, vec![]);
+        let own = Shard::in_certificate(&city.leaf).expect("it names a shard");
+        let other = Shard::new(3 - own.number()).expect("one of two");
+        let serial = city.leaf.serial();
+        let held = [entry(serial, Some(Reason::CertificateHold), false)];
+        let released = [entry(serial, Some(Reason::RemoveFromCrl), false)];
+        let revoked = [entry(serial, Some(Reason::KeyCompromise), true)];
+
+        let of_shard = city.list("shard-2.crl", ListKind::Full, 2, Some(own), &[]);
+        let of_other = city.list("other-2.crl", ListKind::Full, 2, Some(other), &[]);
+        let delta = city.list("delta-3.crl", ListKind::Delta { base: 2 }, 3, Some(own), &held);
+        let with_hold = city.list("shard-4.crl", ListKind::Full, 4, Some(own), &held);
+        let release = city.list("delta-5.crl", ListKind::Delta { base: 4 }, 5, Some(own), &released);
+        let whole = city.list("whole-6.crl", ListKind::Full, 6, None, &[]);
+        let whole_delta = city.list("delta-7.crl", ListKind::Delta { base: 6 }, 7, None, &revoked);
+
+        for (lists, good) in [
+            (vec![&of_shard], true),
+            (vec![&of_shard, &delta], false),
+            (vec![&with_hold], false),
+            (vec![&with_hold, &release], true),
+            (vec![&of_other], false),
+            (vec![&whole], true),
+            (vec![&whole, &whole_delta], false),
+        ] {
+            let crls: Vec<_> = [&of_root].into_iter().chain(lists).cloned().collect();
+            let said = judge.path_at(&root, &chain, &leaf, &crls, now());
+            assert_eq!(said.is_ok(), good, "{spec}: {crls:?}: {said:?}");
+            if spec != KeySpec::Sm2 {
+                let said = openssl_verifies(&city, &crls);
+                assert_eq!(said.status == 0, good, "{spec}: {crls:?}: {said:?}");
+            }
+        }
+    }
+}
+
+/// OpenSSL 3.0 verifies no CRLs of SM2.
+fn openssl_verifies(city: &City, crls: &[PathBuf]) -> Ran {
+    let mut files = String::new();
+    for crl in crls {
+        let name = crl.file_stem().and_then(|name| name.to_str()).expect("a name of plain text");
+        let made = openssl(city.folder(), &format!("crl -inform DER -in {name}.crl -out {name}.pem"));
+        assert_eq!(made.status, 0, "{made:?}");
+        files.push_str(&format!("-CRLfile {name}.pem "));
+    }
+    let at = now().as_second();
+    let options = "-crl_check_all -extended_crl -use_deltas -CAfile root.pem -untrusted issuing.pem";
+    openssl(city.folder(), &format!("verify -attime {at} {options} {files}leaf.pem"))
+}
+
+#[test]
+fn a_streamed_list_of_many_entries_is_read_as_it_was_written() {
+    let Some(judge) = Judge::get() else { return };
+    for (spec, parameters, ..) in KINDS {
+        let city = City::new(spec, parameters);
+        let mut serials: Vec<_> = (0..3_000).map(|_| SerialNumber::generate(&mut rng())).collect();
+        serials.sort_by(|one, other| one.as_bytes().cmp(other.as_bytes()));
+        let reasons =
+            [None, Some(Reason::KeyCompromise), Some(Reason::CertificateHold), Some(Reason::Superseded)];
+        let entries: Vec<_> = serials
+            .iter()
+            .enumerate()
+            .map(|(place, serial)| entry(serial, reasons[place % reasons.len()], place % 3 == 0))
+            .collect();
+        let file = city.list("many-9.crl", ListKind::Full, 9, None, &entries);
+        let said = judge.crl(&city.file("issuing.pem"), &file).expect("BouncyCastle verifies it");
+        assert_eq!((said.number, said.entries.len()), (9, entries.len()), "{spec}");
+        let told = |entry: &RevokedEntry| {
+            let reason = entry.reason.map(|reason| match reason {
+                Reason::KeyCompromise => 1,
+                Reason::Superseded => 4,
+                _ => 6,
+            });
+            (entry.serial.to_string(), reason, entry.invalidity_date)
+        };
+        let expected: BTreeSet<_> = entries.iter().map(told).collect();
+        assert_eq!(said.entries.into_iter().collect::<BTreeSet<_>>(), expected, "{spec}");
     }
 }
