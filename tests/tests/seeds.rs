@@ -40,6 +40,8 @@ mod crl_stream;
 mod der;
 #[path = "../fuzz/targets/dump.rs"]
 mod dump;
+#[path = "../fuzz/targets/list_scan.rs"]
+mod list_scan;
 #[path = "../fuzz/targets/name.rs"]
 mod name;
 #[path = "../fuzz/targets/ocsp_request.rs"]
@@ -63,7 +65,7 @@ mod timestamp;
 
 type Target = (&'static str, fn(&[u8]));
 
-const TARGETS: [Target; 21] = [
+const TARGETS: [Target; 22] = [
     ("ber", ber::run),
     ("ceremony_exchange", ceremony_exchange::run),
     ("ceremony_plan", ceremony_plan::run),
@@ -75,6 +77,7 @@ const TARGETS: [Target; 21] = [
     ("crl_stream", crl_stream::run),
     ("der", der::run),
     ("dump", dump::run),
+    ("list_scan", list_scan::run),
     ("name", name::run),
     ("ocsp_request", ocsp_request::run),
     ("ocsp_response", ocsp_response::run),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use der::asn1::{BitString, OctetString};
+use der::asn1::OctetString;
 use jiff::Timestamp;
 use rand_core::CryptoRng;
 use x509_cert::ext::Extension;
@@ -15,12 +15,17 @@ use crate::encoding::oid;
 use crate::encoding::time::{self, TimeError};
 use crate::key::{KeyError, KeyFingerprint};
 use crate::x509::Certificate;
+use crate::x509::asn1::{self as wire, tag};
 use crate::x509::extension::{ExtensionError, KeyUsage};
 
 /// Signs answers on behalf of an authority: a delegated responder (RFC 6960 §4.2.2.2), or the authority itself.
 pub struct Responder {
     certificate: Certificate,
     signer: Arc<dyn Signer>,
+    key_hash: OctetString,
+    /// The algorithm identifier of the signatures, and what follows a signature, as they are written.
+    algorithm: Vec<u8>,
+    trailer: Vec<u8>,
 }
 
 /// Why a certificate and a key are no responder.
@@ -32,6 +37,9 @@ pub enum ResponderError {
     /// An extension of the certificate cannot be read.
     #[error("the responder's certificate cannot be used: {0}")]
     Extension(#[from] ExtensionError),
+    /// What every answer of the responder says cannot be encoded.
+    #[error("the responder's answers cannot be encoded: {0}")]
+    Encoding(#[from] DerError),
     /// The key is not that of the certificate.
     #[error("the responder's certificate is for the key {certified}, not for {key}")]
     KeyMismatch {
@@ -55,6 +63,7 @@ impl ResponderError {
         match self {
             Self::Key(_) => "ocsp-responder-key-unreadable",
             Self::Extension(_) => "ocsp-responder-certificate",
+            Self::Encoding(_) => "ocsp-answer-encoding",
             Self::KeyMismatch { .. } => "ocsp-responder-key-mismatch",
             Self::NotDelegated { .. } => "ocsp-responder-not-delegated",
         }
@@ -142,7 +151,11 @@ impl Responder {
         if usage.is_some_and(|usage| !usage.contains(KeyUsage::DigitalSignature)) {
             return Err(ResponderError::NotDelegated { missing: "key usage digitalSignature" });
         }
-        Ok(Self { certificate, signer })
+        let key_hash = octets(&signer.public_key().key_identifier())?;
+        let algorithm = encode(signer.identifier())?;
+        let certificates = wire::element(tag::SEQUENCE, certificate.der());
+        let trailer = wire::element(tag::context_constructed(0), &certificates);
+        Ok(Self { certificate, signer, key_hash, algorithm, trailer })
     }
 
     /// The certificate of the responder.
@@ -183,29 +196,24 @@ impl Responder {
             .nonce()
             .map(|nonce| Ok::<_, OcspRequestError>(vec![nonce_extension(nonce)?]))
             .transpose()?;
-        let key_hash = self.signer.public_key().key_identifier();
         let tbs = encode(&asn1::ResponseData {
             version: asn1::Version::V1,
-            responder: asn1::ResponderId::ByKey(octets(&key_hash)?),
+            responder: asn1::ResponderId::ByKey(self.key_hash.clone()),
             produced_at: time::to_generalized(produced_at)?,
             responses,
             extensions,
         })?;
-        self.sign(&tbs, rng)
+        Ok(self.assemble(&tbs, &self.signer.sign(&tbs, rng)?))
     }
 
-    fn sign(&self, tbs: &[u8], rng: &mut dyn CryptoRng) -> Result<Vec<u8>, RespondError> {
-        let signature = self.signer.sign(tbs, rng)?;
-        let basic = encode(&asn1::BasicResponse {
-            tbs: decode(tbs)?,
-            algorithm: self.signer.identifier().clone(),
-            signature: BitString::from_bytes(&signature).map_err(DerError::from)?,
-            certificates: Some(vec![decode(self.certificate.der())?]),
-        })?;
-        Ok(encode(&asn1::Response {
-            status: asn1::ResponseStatus::Successful,
-            bytes: Some(asn1::ResponseBytes { kind: oid::OCSP_BASIC, response: octets(&basic)? }),
-        })?)
+    /// OCSPResponse around a signed ResponseData, RFC 6960 §4.2.1.
+    fn assemble(&self, tbs: &[u8], signature: &[u8]) -> Vec<u8> {
+        let signature = wire::element(tag::BIT_STRING, &[&[0], signature].concat());
+        let basic = wire::sequence(&[tbs, &self.algorithm, &signature, &self.trailer]);
+        let kind = wire::element(tag::OBJECT_IDENTIFIER, oid::OCSP_BASIC.as_bytes());
+        let bytes = wire::sequence(&[kind, wire::element(tag::OCTET_STRING, &basic)]);
+        let successful = wire::element(tag::ENUMERATED, &[asn1::ResponseStatus::Successful as u8]);
+        wire::sequence(&[successful, wire::element(tag::context_constructed(0), &bytes)])
     }
 }
 

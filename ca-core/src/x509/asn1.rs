@@ -246,7 +246,9 @@ pub(crate) fn sequence<B: AsRef<[u8]>>(members: &[B]) -> Vec<u8> {
 
 /// Joins elements that are written already.
 pub(crate) fn concatenate<B: AsRef<[u8]>>(members: &[B]) -> Vec<u8> {
-    members.iter().flat_map(|member| member.as_ref().iter().copied()).collect()
+    let mut all = Vec::with_capacity(members.iter().map(|member| member.as_ref().len()).sum());
+    members.iter().for_each(|member| all.extend_from_slice(member.as_ref()));
+    all
 }
 
 /// Writes a SET OF: the members in ascending order, X.690 §11.6.

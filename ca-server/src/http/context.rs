@@ -21,6 +21,7 @@ pub(crate) struct Facts {
     pub(crate) serial: Option<String>,
     pub(crate) actor: Option<String>,
     pub(crate) outcome: Option<&'static str>,
+    pub(crate) routine: bool,
 }
 
 impl Context {
@@ -53,6 +54,11 @@ impl Context {
     /// The code of the refusal, or a word for what was done.
     pub(crate) fn set_outcome(&self, outcome: &'static str) {
         self.facts.borrow_mut().outcome = Some(outcome);
+    }
+
+    /// It is one of thousands that are all alike, and is not worth its line.
+    pub(crate) fn set_routine(&self) {
+        self.facts.borrow_mut().routine = true;
     }
 
     pub(crate) fn facts(&self) -> Facts {

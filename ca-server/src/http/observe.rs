@@ -87,6 +87,8 @@ impl Line<'_> {
         let (listener, method, path) = (self.listener, self.method, self.path);
         if status >= 500 {
             tracing::error!(%request_id, listener, method, path, status, outcome, authority, serial, actor, milliseconds, "request");
+        } else if facts.routine {
+            tracing::debug!(%request_id, listener, method, path, status, outcome, authority, serial, actor, milliseconds, "request");
         } else {
             tracing::info!(%request_id, listener, method, path, status, outcome, authority, serial, actor, milliseconds, "request");
         }

@@ -68,7 +68,7 @@ pub(crate) async fn get(request: HttpRequest, api: Data<Api>, context: Context) 
 
 /// Any other method.
 pub(crate) async fn other_method(context: Context) -> HttpResponse {
-    super::problem::method_not_allowed(&context, "GET, POST")
+    super::problem::method_not_allowed(&context, "GET, HEAD, POST")
 }
 
 /// Asks the service. `get` holds the headers of a GET, whose answer caches may keep.
@@ -78,14 +78,22 @@ async fn answer(api: Data<Api>, context: Context, der: Vec<u8>, get: Option<&Hea
         Err(refused) => return error(&context, refused),
     };
     let service = Arc::clone(&api.services.status);
-    let Ok(answer) = web::block(move || service.ocsp(&asked)).await else {
-        context.set_outcome("internal-error");
-        return render(StatusCode::INTERNAL_SERVER_ERROR, error_response(ResponseStatus::InternalError));
+    let answer = match service.ocsp_at_once(&asked) {
+        Some(answer) => answer,
+        None => match web::block(move || service.ocsp(&asked)).await {
+            Ok(answer) => answer,
+            Err(_) => {
+                context.set_outcome("internal-error");
+                let error = error_response(ResponseStatus::InternalError);
+                return render(StatusCode::INTERNAL_SERVER_ERROR, error);
+            }
+        },
     };
     if answer.code.is_some() {
         return error(&context, answer);
     }
     metrics::counter!("cityca_ocsp_answers_total", "outcome" => "done").increment(1);
+    context.set_routine();
     match keep(&api, &der, answer) {
         Ok(rendered) => rendered.respond(get),
         Err(der) => render(StatusCode::OK, der),

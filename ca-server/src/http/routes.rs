@@ -24,12 +24,12 @@ fn published(config: &mut ServiceConfig) {
         .service(
             web::resource(["/ocsp", "/ocsp/"])
                 .route(web::post().to(ocsp::post))
-                .route(web::get().to(ocsp::get))
+                .route(readable().to(ocsp::get))
                 .default_service(web::to(ocsp::other_method)),
         )
         .service(
             web::resource("/ocsp/{request:.+}")
-                .route(web::get().to(ocsp::get))
+                .route(readable().to(ocsp::get))
                 .default_service(web::to(ocsp::other_method)),
         )
         .service(

@@ -187,6 +187,34 @@ pub(super) fn fingerprint(text: &str) -> Option<Vec<u8>> {
     hex::decode(text).ok().filter(|bytes| bytes.len() == 32)
 }
 
+fn standing(
+    connection: &mut Connection,
+    authority: Uuid,
+    serial: &SerialNumber,
+) -> Result<Option<Standing>, StoreError> {
+    let found: Option<(status::StatusColumns, i64)> = certificates::table
+        .filter(certificates::serial.eq(serial.as_bytes()))
+        .filter(certificates::authority_id.eq(authority.to_string()))
+        .select((
+            (
+                certificates::status,
+                certificates::status_since,
+                certificates::reason,
+                certificates::invalidity_date,
+            ),
+            certificates::not_after,
+        ))
+        .first(connection)
+        .optional()
+        .map_err(during("a certificate's status"))?;
+    let Some((columns, not_after)) = found else {
+        // Only what is not good is known by its serial alone.
+        let status = recovery::get(connection, &authority.to_string(), serial)?;
+        return Ok(status.map(|status| Standing { status, not_after: Timestamp::MAX }));
+    };
+    Ok(Some(Standing { status: status::status_of(columns)?, not_after: time(not_after)? }))
+}
+
 impl SqlStore {
     fn open_by(&self, act: &Act, intent: &NewIntent, once: Option<Once>) -> Result<OpenIntent, StoreError> {
         match self.committer.run(act, Work::Open(intent.clone(), once))? {
@@ -269,29 +297,15 @@ impl CertificateStore for SqlStore {
         authority: Uuid,
         serial: &SerialNumber,
     ) -> Result<Option<Standing>, StoreError> {
-        self.read(|connection| {
-            let found: Option<(status::StatusColumns, i64)> = certificates::table
-                .filter(certificates::serial.eq(serial.as_bytes()))
-                .filter(certificates::authority_id.eq(authority.to_string()))
-                .select((
-                    (
-                        certificates::status,
-                        certificates::status_since,
-                        certificates::reason,
-                        certificates::invalidity_date,
-                    ),
-                    certificates::not_after,
-                ))
-                .first(connection)
-                .optional()
-                .map_err(during("a certificate's status"))?;
-            let Some((columns, not_after)) = found else {
-                // Only what is not good is known by its serial alone.
-                let status = recovery::get(connection, &authority.to_string(), serial)?;
-                return Ok(status.map(|status| Standing { status, not_after: Timestamp::MAX }));
-            };
-            Ok(Some(Standing { status: status::status_of(columns)?, not_after: time(not_after)? }))
-        })
+        self.read(|connection| standing(connection, authority, serial))
+    }
+
+    fn certificate_standing_at_once(
+        &self,
+        authority: Uuid,
+        serial: &SerialNumber,
+    ) -> Option<Result<Option<Standing>, StoreError>> {
+        self.read_at_once(|connection| standing(connection, authority, serial))
     }
 
     fn find_certificates(

@@ -126,6 +126,18 @@ impl SqlStore {
         result
     }
 
+    /// Reads where that takes microseconds: out of a file, over a connection that is idle.
+    fn read_at_once<T>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
+    ) -> Option<Result<T, StoreError>> {
+        let Location::Sqlite(_) = &*self.location else { return None };
+        let mut kept = self.readers.try_get()?;
+        let result = work(&mut kept.connection);
+        kept.used(&result);
+        Some(result)
+    }
+
     /// Runs one transaction of changes that need not outlast the loss of power.
     fn write_fleeting<T>(
         &self,

@@ -225,7 +225,9 @@ fn what_is_no_ocsp_request_gets_an_ocsp_error() {
         assert_eq!(response.header("cache-control"), Some("no-store"));
     }
     let other = peer.send("PUT", "/ocsp", &[], b"");
-    assert_eq!((other.status, other.header("allow")), (405, Some("GET, POST")));
+    assert_eq!((other.status, other.header("allow")), (405, Some("GET, HEAD, POST")));
+    // A HEAD is answered as a GET, without the body.
+    assert_eq!(peer.send("HEAD", "/ocsp/$$$$", &[], b"").status, 400);
 }
 
 #[test]

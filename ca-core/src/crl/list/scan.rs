@@ -161,7 +161,8 @@ impl<R: Read> Scanner<R> {
             return Err(ScanError::Form(self.taken));
         }
         let count = if first < 0x80 { 0 } else { usize::from(first & 0x7f) };
-        if count > 8 {
+        // 0x80 is a length that is not known, which DER does not have.
+        if first == 0x80 || count > 8 {
             return Err(ScanError::Form(self.taken));
         }
         self.need(2 + count)?;

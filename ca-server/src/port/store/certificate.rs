@@ -99,6 +99,14 @@ pub trait CertificateStore {
         serial: &SerialNumber,
     ) -> Result<Option<Standing>, StoreError>;
 
+    /// The same where it takes microseconds; none where it had to wait, for a network or for other reads. For threads that
+    /// many requests share.
+    fn certificate_standing_at_once(
+        &self,
+        authority: Uuid,
+        serial: &SerialNumber,
+    ) -> Option<Result<Option<Standing>, StoreError>>;
+
     /// The status of a certificate, none where we did not issue it: one indexed read.
     ///
     /// # Errors
