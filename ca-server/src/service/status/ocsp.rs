@@ -132,7 +132,7 @@ impl StatusService {
                 return Err(OcspFailure { status, code }.into());
             }
             if let Err(halt) = self.safeguards.signing() {
-                return Err(OcspFailure { status: ResponseStatus::TryLater, code: halt.code() });
+                return Err(OcspFailure { status: ResponseStatus::TryLater, code: halt.code() }.into());
             }
             let active = authority
                 .active_responder()
@@ -182,7 +182,7 @@ impl StatusService {
         // What is not known to be revoked may have been, in what the store forgot.
         let is_revoked = |answer: &SingleAnswer| matches!(answer.status, CertStatus::Revoked { .. });
         if self.safeguards.quarantine().is_some() && !answers.iter().all(is_revoked) {
-            return Err(OcspFailure { status: ResponseStatus::TryLater, code: "quarantined" });
+            return Err(OcspFailure { status: ResponseStatus::TryLater, code: "quarantined" }.into());
         }
         let known = answers.iter().all(|answer| answer.status != CertStatus::Unknown);
         let mut rng = self.ports.randomness.generator();
