@@ -8,4 +8,5 @@ pub mod job;
 pub mod off_host;
 pub mod port;
 pub mod service;
+pub mod signer;
 pub mod store;

@@ -6,3 +6,4 @@
 pub mod message_signature;
 pub mod profiles;
 pub mod rest;
+pub mod signer;

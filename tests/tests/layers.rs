@@ -48,10 +48,11 @@ const SERVER: Layers = &[
     ("folder", &["port"]),
     ("off_host", &["port"]),
     ("service", &["port"]),
+    ("signer", &["port"]),
     ("job", &["service"]),
     ("config", &["service"]),
     ("http", &["service", "port", "config"]),
-    ("command", &["http", "job", "service", "port", "store", "folder", "off_host", "config"]),
+    ("command", &["http", "job", "service", "signer", "port", "store", "folder", "off_host", "config"]),
 ];
 
 /// Libraries that stay in one folder: their types would carry their design everywhere.

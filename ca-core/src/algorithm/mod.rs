@@ -4,6 +4,7 @@
 //! parameters must be one of the forms that its standard allows.
 
 pub mod digest;
+mod elsewhere;
 mod error;
 mod identifier;
 mod kind;
@@ -13,6 +14,7 @@ mod sign;
 pub mod sm2;
 mod verify;
 
+pub use elsewhere::KeyElsewhere;
 pub use error::{AlgorithmError, SignError, VerifyError};
 pub use identifier::{SignatureAlgorithm, Sm2Parameters, require_same};
 pub use kind::{KeyAlgorithm, KeySpec, UnknownName};

@@ -294,6 +294,19 @@ impl Issuer {
         self.keys.sign(committed, rng)
     }
 
+    /// Takes the signature that the authority's key made elsewhere over a committed certificate: as [`Self::sign`], the bytes
+    /// are compared and the signature is verified.
+    ///
+    /// # Errors
+    /// [`SigningError`]; the intent then stays open, and nothing leaves.
+    pub fn accept(
+        &self,
+        committed: CommittedCertificate,
+        signature: &[u8],
+    ) -> Result<IssuedCertificate, SigningError> {
+        self.keys.accept(committed, signature)
+    }
+
     /// The name of the authority.
     #[must_use]
     pub const fn name(&self) -> &AuthorityName {

@@ -19,6 +19,8 @@ pub struct Arguments {
 pub(super) enum Command {
     /// Make a root and an issuing authority on this machine the first time, then serve on loopback
     Dev(Dev),
+    /// Write configuration and systemd units of a production server into an empty folder
+    Init(Init),
     /// Serve the authorities of a store
     Serve(Configured),
     /// Show the configuration that is in force, or what is wrong with it
@@ -89,6 +91,19 @@ pub(super) struct CredentialAdd {
     /// The file that gets user:password; one that exists is not touched
     #[arg(long, value_name = "FILE")]
     pub(super) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// The database: sqlite:PATH, or postgresql://USER@HOST/DATABASE
+    #[arg(long, value_name = "URL", default_value = "sqlite:/var/lib/cityca/cityca.sqlite")]
+    pub(super) db: String,
+    /// The folder that is written; one that holds something is not touched
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// The base of the URLs inside certificates
+    #[arg(long, value_name = "URL", default_value = "http://pki.city.example")]
+    pub(super) public_url: String,
 }
 
 #[derive(Debug, Args)]

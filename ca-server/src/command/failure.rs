@@ -19,6 +19,7 @@ use crate::service::bootstrap::BootstrapError;
 use crate::service::credentials::CredentialsError;
 use crate::service::off_host::LogError;
 use crate::service::recovery::{ListError, RecoveryError};
+use crate::signer::StartError;
 
 /// Why a command could not be carried out: each text says which thing, and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +44,14 @@ pub enum Failure {
         /// The folder.
         path: PathBuf,
         /// What the system said.
+        reason: String,
+    },
+    /// A folder cannot be written into.
+    #[error("cannot write into {}: {reason}; choose another with --out", path.display())]
+    OutFolder {
+        /// The folder.
+        path: PathBuf,
+        /// What stands against it.
         reason: String,
     },
     /// Another server works in the data folder.
@@ -119,6 +128,9 @@ pub enum Failure {
     /// A private key or its password.
     #[error(transparent)]
     Keystore(#[from] KeystoreError),
+    /// The isolated signer, or the way to it.
+    #[error(transparent)]
+    Signer(#[from] StartError),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -141,6 +153,7 @@ impl Failure {
             Self::Listen(error) => error.code(),
             Self::NotLoopback { .. } => "not-loopback",
             Self::Folder { .. } => "folder-unusable",
+            Self::OutFolder { .. } => "out-folder-unusable",
             Self::FolderInUse { .. } => "folder-in-use",
             Self::NoStore { .. } => "no-store",
             Self::File(error) => error.code(),
@@ -160,6 +173,7 @@ impl Failure {
             Self::Recovery(error) => error.code(),
             Self::Backups(error) => error.code(),
             Self::Keystore(error) => error.code(),
+            Self::Signer(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::Bootstrap(error) => error.code(),
             Self::Authorities(error) => error.code(),

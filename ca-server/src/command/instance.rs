@@ -99,7 +99,7 @@ pub(super) fn keys(config: &Config, folder: &Path) -> Result<Keys, CustodyError>
         Kind::File => Arc::clone(&authorities),
         Kind::Pkcs11 | Kind::Sdf => Arc::new(FileCustody::new(folder.to_owned(), None)),
     };
-    Ok(Keys { authorities, responders })
+    Ok(Keys { authorities, responders, signer: None })
 }
 
 /// The profiles that come with the program.
@@ -116,7 +116,8 @@ impl Instance {
         if failures > 0 {
             tracing::warn!(failures, "not all that was due could be renewed; /readyz says what is missing");
         }
-        let schedule = super::backup::schedule(&config, &ports)?;
+        let roles = services.roles();
+        let schedule = super::backup::schedule(&config, &ports)?.filter(|_| roles.issue);
         let api = Api {
             services: services.clone(),
             ports,

@@ -8,6 +8,7 @@ mod credential;
 mod dev;
 mod failure;
 mod folder;
+mod init;
 mod instance;
 mod local;
 mod logging;
@@ -15,6 +16,7 @@ mod migrate;
 mod public_key;
 mod recover;
 mod serve;
+mod sign;
 mod try_it;
 
 use std::ffi::OsString;
@@ -43,6 +45,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let result = match arguments.command {
         Command::Dev(arguments) => dev::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::CheckConfig(arguments) => check_config::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),

@@ -7,11 +7,12 @@ use serde_json::json;
 use super::arguments::Configured;
 use super::folder::Folder;
 use super::instance::{self, Instance};
-use super::{Failure, logging, public_key};
+use super::{Failure, logging, public_key, sign};
 use crate::config::{self, Config, ConfigError};
 use crate::http::server::Listeners;
 use crate::http::tls::{self, OwnTls};
 use crate::port::Ports;
+use crate::service::authorities::Keys;
 use crate::service::bootstrap::PUBLIC_URL;
 use crate::service::settings::Mode;
 use crate::service::{Services, Settings};
@@ -19,8 +20,11 @@ use crate::store::Location;
 
 pub(super) fn run(arguments: &Configured) -> Result<(), Failure> {
     let config = load(arguments)?;
-    let authorities = authorities(&config)?;
     logging::start(&config.log);
+    if config.is_signer() {
+        return sign::run(&config);
+    }
+    let authorities = authorities(&config)?;
     let location = instance::location(&config)?;
     let place = location.to_string();
     if let Location::Sqlite(path) = &location
@@ -32,7 +36,13 @@ pub(super) fn run(arguments: &Configured) -> Result<(), Failure> {
     let mut ports = instance::ports(&config)?;
     ports.off_host = instance::off_host(&config)?;
     let public_url = public_url(&config, &ports)?;
-    let mut settings = Settings::new(Mode::Serve, instance::keys(&config, &folder.keys)?, public_url);
+    let keys = if config.has_remote_signer() {
+        sign::remote_keys(&config, Keys::in_folder(folder.keys.clone()))?
+    } else {
+        instance::keys(&config, &folder.keys)?
+    };
+    let mut settings = Settings::new(Mode::Serve, keys, public_url);
+    settings.roles = config.roles();
     config.status.apply(&mut settings);
     config.store.apply(&mut settings);
     config.clock.apply(&mut settings);

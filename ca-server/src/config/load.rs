@@ -8,8 +8,10 @@ use figment::Figment;
 use figment::error::Kind;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde::Serialize;
+use serde_json::json;
 
-use super::{Config, LogFormat};
+use super::role::is_signer;
+use super::{Config, LogFormat, Role};
 
 /// Largest configuration file: far above any that a person writes.
 const MAX_FILE: u64 = 1 << 20;
@@ -88,6 +90,11 @@ pub fn load(
     }
     figment = figment.merge(Env::prefixed(ENVIRONMENT_PREFIX).split("__"));
     figment = with_overrides(figment, overrides);
+    if figment.extract_inner::<Vec<Role>>("roles").is_ok_and(|roles| is_signer(&roles)) {
+        // It has none of these.
+        let nowhere = json!({ "listen": "127.0.0.1:0" });
+        figment = figment.join(Serialized::defaults(json!({ "http": nowhere, "https": nowhere })));
+    }
     let mut config: Config = figment.extract().map_err(|error| ConfigError::Syntax(one_line(error, file)))?;
     check(&mut config)?;
     Ok(config)
@@ -161,6 +168,7 @@ fn check(config: &mut Config) -> Result<(), ConfigError> {
     if config.data.as_os_str().is_empty() {
         return value("data", "is empty: name a folder");
     }
+    signer(config)?;
     if let Some(url) = &config.public_url {
         config.public_url = Some(public_url(url)?);
     }
@@ -234,6 +242,51 @@ fn check(config: &mut Config) -> Result<(), ConfigError> {
         .parse::<tracing_subscriber::EnvFilter>()
         .map(|_| ())
         .map_err(|error| ConfigError::Value { setting: "log.filter", reason: error.to_string() })
+}
+
+/// Most that a signer signs in a minute: more than its key can.
+const MAX_PER_MINUTE: u32 = 10_000_000;
+
+fn signer(config: &Config) -> Result<(), ConfigError> {
+    let value = |setting, reason: &str| Err(ConfigError::Value { setting, reason: reason.to_owned() });
+    if config.roles.is_empty() {
+        return value(
+            "roles",
+            "is empty: leave it out for all, or name some of issue, sign, status, enroll, admin",
+        );
+    }
+    let Some(signer) = &config.signer else {
+        if config.is_signer() || config.has_remote_signer() {
+            return value(
+                "signer",
+                "is missing: a process that signs and does nothing else, or does not sign, needs signer.address",
+            );
+        }
+        return Ok(());
+    };
+    if !config.is_signer() && !config.has_remote_signer() {
+        return value(
+            "signer",
+            "is not used: this process signs itself; leave sign out of roles, or leave this out",
+        );
+    }
+    if !signer.address.starts_with("unix:/") && !signer.address.starts_with("tls:") {
+        return value("signer.address", "is unix:/PATH or tls:HOST:PORT");
+    }
+    let tls = [&signer.certificate, &signer.key, &signer.trust].map(|file| file.is_some());
+    if signer.address.starts_with("tls:") && tls.contains(&false) {
+        return value("signer", "tls:HOST:PORT needs certificate, key and trust");
+    }
+    if !(1..=MAX_PER_MINUTE).contains(&signer.per_minute) {
+        return value("signer.per_minute", "is between 1 and 10000000");
+    }
+    if config.is_signer() && signer.authorities.is_empty() {
+        return value("signer.authorities", "is empty: name the authorities whose keys are here");
+    }
+    if config.is_signer() && config.public_url.is_none() {
+        return value("public_url", "is not set: the signer needs the one that stands in certificates");
+    }
+    Ok(())
 }
 
 fn is_authority_byte(byte: u8) -> bool {

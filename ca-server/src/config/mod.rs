@@ -2,8 +2,12 @@
 
 mod load;
 mod redact;
+mod role;
+mod signer;
 mod values;
 
 pub use load::{ConfigError, Overrides, load};
 pub use redact::in_force;
+pub use role::Role;
+pub use signer::{SignerConfig, SigningAuthority};
 pub use values::{Backup, Ceremony, Config, Http, Https, Limits, Log, LogFormat, Status, StoreConfig};

@@ -10,8 +10,10 @@ use ca_core::issuance::AuthorityName;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
+use super::role::{self, Role};
+use super::signer::SignerConfig;
 use crate::service::Settings;
-use crate::service::settings::Lists;
+use crate::service::settings::{Lists, Roles};
 
 /// Every setting of a server. Unknown settings are refused, so that a misspelt one is not silently a default.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -19,6 +21,12 @@ use crate::service::settings::Lists;
 pub struct Config {
     /// The folder of keys and, where SQLite is used, of the database.
     pub data: PathBuf,
+    /// What this process does; absent: everything. `["sign"]` alone is the isolated signer, and whoever does not sign asks it.
+    #[serde(default = "role::all")]
+    pub roles: Vec<Role>,
+    /// The isolated signer; none where keys are in the process that uses them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer: Option<SignerConfig>,
     /// The URL under which relying parties reach the plain HTTP listener; it stands in every certificate.
     /// Absent: the one that was fixed at the first run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,6 +65,23 @@ pub struct Config {
     /// Backups that are made by themselves; none where this is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backup: Option<Backup>,
+}
+
+impl Config {
+    /// Whether this process is the isolated signer.
+    pub fn is_signer(&self) -> bool {
+        role::is_signer(&self.roles)
+    }
+
+    /// Whether the keys of authorities are in another process.
+    pub fn has_remote_signer(&self) -> bool {
+        !self.roles.contains(&Role::Sign)
+    }
+
+    /// What the services of this process do.
+    pub fn roles(&self) -> Roles {
+        role::of_services(&self.roles)
+    }
 }
 
 /// Whose answers are taken from ceremonies.

@@ -3,23 +3,39 @@
 use actix_web::guard;
 use actix_web::web::{self, ServiceConfig};
 
+use crate::service::settings::Roles;
+
 use super::{est, health, metrics, ocsp, problem, publication, rest};
 
 /// Plain HTTP: OCSP, CRLs, CA certificates, health and nothing else.
-pub(crate) fn plain(config: &mut ServiceConfig) {
-    published(config);
+pub(crate) fn plain(config: &mut ServiceConfig, roles: Roles) {
+    published(config, roles);
     config.default_service(web::to(problem::not_found));
 }
 
 /// HTTPS: all of plain HTTP, EST and REST.
-pub(crate) fn secure(config: &mut ServiceConfig) {
-    published(config);
-    est::routes(config);
-    rest::routes(config);
+pub(crate) fn secure(config: &mut ServiceConfig, roles: Roles) {
+    published(config, roles);
+    if roles.enroll {
+        est::routes(config);
+    }
+    if roles.admin {
+        rest::routes(config);
+    }
     config.default_service(web::to(problem::not_found));
 }
 
-fn published(config: &mut ServiceConfig) {
+fn published(config: &mut ServiceConfig, roles: Roles) {
+    config
+        .route("/healthz", web::get().to(health::healthz))
+        .route("/readyz", web::get().to(health::readyz))
+        .route("/metrics", web::get().to(metrics::get));
+    if roles.status {
+        status(config);
+    }
+}
+
+fn status(config: &mut ServiceConfig) {
     config
         .service(
             web::resource(["/ocsp", "/ocsp/"])
@@ -51,10 +67,7 @@ fn published(config: &mut ServiceConfig) {
             web::resource("/ca/{authority}.cer")
                 .route(readable().to(publication::ca_certificate))
                 .default_service(web::to(publication::other_method)),
-        )
-        .route("/healthz", web::get().to(health::healthz))
-        .route("/readyz", web::get().to(health::readyz))
-        .route("/metrics", web::get().to(metrics::get));
+        );
 }
 
 /// GET and HEAD, which differ only in that the library leaves the body out.

@@ -12,6 +12,7 @@ use rustls::ServerConfig;
 
 use super::{Api, metrics, observe, ocsp, routes, unread};
 use crate::config::Limits;
+use crate::service::settings::Roles;
 
 /// Time for a TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(5);
@@ -117,9 +118,10 @@ fn serve(
     limits: &Limits,
     listener: TcpListener,
     tls: Option<ServerConfig>,
-    routes: fn(&mut ServiceConfig),
+    routes: fn(&mut ServiceConfig, Roles),
 ) -> io::Result<Server> {
     set_write_timeout(&listener, limits.write_timeout_seconds)?;
+    let roles = api.services.roles();
     let data = Data::new(api.clone());
     let server = HttpServer::new(move || {
         App::new()
@@ -127,7 +129,7 @@ fn serve(
             .wrap(from_fn(observe::observe))
             .wrap(from_fn(unread::close))
             .wrap(from_fn(ocsp::answer_kept))
-            .configure(routes)
+            .configure(|config| routes(config, roles))
     })
     .workers(limits.workers)
     // The library counts by worker.

@@ -3,7 +3,7 @@
 use crate::service::Services;
 
 /// Takes up authorities that were certified meanwhile, finishes intents that were left open, renews every OCSP signer and
-/// CRL that is due, and says how many could not be. Failures are logged and tried again at the next turn.
+/// CRL that is due, as far as the roles of this process go, and says how many could not be. Failures are logged and tried again at the next turn.
 pub fn renew(services: &Services) -> usize {
     let mut failures = 0;
     if let Err(error) = services.refresh() {
@@ -11,17 +11,22 @@ pub fn renew(services: &Services) -> usize {
         metrics::counter!("cityca_renewal_failures_total", "what" => "authorities").increment(1);
         tracing::error!(outcome = error.code(), %error, "a certified authority was not taken up");
     }
-    if let Err(error) = services.reconciler.turn() {
+    let roles = services.roles();
+    if roles.issue
+        && let Err(error) = services.reconciler.turn()
+    {
         failures += 1;
         metrics::counter!("cityca_renewal_failures_total", "what" => "intents").increment(1);
         tracing::error!(outcome = error.code(), %error, "intents that were left open were not finished");
     }
-    for (authority, error) in services.ocsp_signer.renew_due() {
+    let signers = if roles.status { services.ocsp_signer.renew_due() } else { Vec::new() };
+    for (authority, error) in signers {
         failures += 1;
         metrics::counter!("cityca_renewal_failures_total", "what" => "ocsp-signer").increment(1);
         tracing::error!(%authority, outcome = error.code(), %error, "the OCSP signer was not renewed");
     }
-    for (authority, error) in services.crl.publish_due() {
+    let lists = if roles.issue { services.crl.publish_due() } else { Vec::new() };
+    for (authority, error) in lists {
         failures += 1;
         metrics::counter!("cityca_renewal_failures_total", "what" => "crl").increment(1);
         tracing::error!(%authority, outcome = error.code(), %error, "the CRL was not renewed");

@@ -8,6 +8,7 @@ mod off_host;
 mod publisher;
 mod randomness;
 pub mod record;
+mod signer;
 pub mod store;
 
 pub use act::{Act, Actor, SignedNonce};
@@ -15,6 +16,7 @@ pub use clock::{Clock, SystemClock};
 pub use off_host::OffHost;
 pub use publisher::{Document, Publisher, Staged, Write};
 pub use randomness::{Randomness, SystemRandomness, new_record_id, new_subject_id};
+pub use signer::{Octets, Signer, SignerError};
 pub use store::{Store, StoreError};
 
 use std::sync::Arc;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use ca_core::algorithm::Signer;
 use ca_core::algorithm::digest::{DigestAlgorithm, digest};
+use ca_core::algorithm::{KeyElsewhere, Signer};
 use ca_core::custody::{Custody, CustodyError, FileCustody, KeyName};
 use ca_core::issuance::{AuthorityName, Issuer, Urls};
 use ca_core::ocsp::{CertId, Responder};
@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use rand_core::CryptoRng;
 
 use super::settings::Settings;
+use crate::port::Signer as RemoteSigner;
 use crate::port::record::{AuthorityRecord, KeyPlace, OcspSignerRecord};
 
 /// The custody of the server's keys. Cloning shares it.
@@ -22,13 +23,15 @@ pub struct Keys {
     pub authorities: Arc<dyn Custody>,
     /// The keys of delegated OCSP signers, which live for days and are made by the server itself.
     pub responders: Arc<dyn Custody>,
+    /// The process that has the keys of authorities, where they are not here.
+    pub signer: Option<Arc<dyn RemoteSigner>>,
 }
 
 impl Keys {
     /// All keys in plain files of a folder.
     pub fn in_folder(folder: PathBuf) -> Self {
         let files: Arc<dyn Custody> = Arc::new(FileCustody::new(folder, None));
-        Self { authorities: Arc::clone(&files), responders: files }
+        Self { authorities: Arc::clone(&files), responders: files, signer: None }
     }
 }
 
@@ -43,6 +46,7 @@ pub struct Authority {
     record: AuthorityRecord,
     certificate: Certificate,
     issuer: Option<Issuer>,
+    remote: Option<Arc<dyn RemoteSigner>>,
     chain: Vec<Certificate>,
     hashes: Vec<IssuerHashes>,
     responder: RwLock<Option<Arc<ActiveResponder>>>,
@@ -93,7 +97,13 @@ impl Authority {
             KeyPlace::Custody(name) => {
                 let shards = settings.lists_of(&record.name).shards;
                 let urls = Urls::under(&settings.public_url, &record.name).map_err(text)?.with_shards(shards);
-                let signer = settings.keys.authorities.open(name, record.sm2_parameters).map_err(text)?;
+                let signer: Arc<dyn Signer> = match settings.keys.signer {
+                    None => settings.keys.authorities.open(name, record.sm2_parameters).map_err(text)?,
+                    Some(_) => {
+                        let key = certificate.public_key().map_err(text)?;
+                        Arc::new(KeyElsewhere::new(key, record.sm2_parameters))
+                    }
+                };
                 let issuer = Issuer::new(record.name.clone(), certificate.clone(), signer, urls, rng);
                 Some(issuer.map_err(text)?)
             }
@@ -107,7 +117,8 @@ impl Authority {
                 key: digest(algorithm, key.key_bits()),
             })
             .collect();
-        Ok(Self { record, certificate, issuer, chain, hashes, responder: RwLock::new(None) })
+        let remote = settings.keys.signer.clone();
+        Ok(Self { record, certificate, issuer, remote, chain, hashes, responder: RwLock::new(None) })
     }
 
     /// Puts a stored OCSP signer to use. One that cannot be used is logged and left: it is replaced by a new one.
@@ -188,6 +199,13 @@ impl Authority {
     /// [`KeyOffline`].
     pub(super) fn issuer(&self) -> Result<&Issuer, KeyOffline> {
         self.issuer.as_ref().ok_or_else(|| KeyOffline { name: self.record.name.clone() })
+    }
+}
+
+impl Authority {
+    /// The process that has its key, where the key is not here.
+    pub(super) fn remote(&self) -> Option<&dyn RemoteSigner> {
+        self.remote.as_deref()
     }
 }
 

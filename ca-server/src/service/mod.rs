@@ -90,10 +90,17 @@ impl Services {
         self.authorities.refresh(&self.ports, &self.settings)
     }
 
+    /// What this process does.
+    pub fn roles(&self) -> settings::Roles {
+        self.settings.roles
+    }
+
     /// Makes what an authority that joined has to have before anybody asks: its OCSP signer and its first CRL. What fails is
     /// logged, and tried again on the timer.
     pub fn begin(&self) {
-        for (authority, error) in self.ocsp_signer.renew_due() {
+        let roles = self.roles();
+        let signers = if roles.status { self.ocsp_signer.renew_due() } else { Vec::new() };
+        for (authority, error) in signers {
             tracing::error!(%authority, outcome = error.code(), %error, "the OCSP signer was not made");
         }
         for (authority, error) in self.crl.publish_due() {
@@ -130,7 +137,9 @@ impl Services {
             Arc::clone(&settings),
             Arc::clone(&safeguards),
         ));
-        reconciler.start()?;
+        if settings.roles.issue {
+            reconciler.start()?;
+        }
         let certificates = Arc::new(certificates::Certificates::new(
             ports.clone(),
             Arc::clone(&authorities),

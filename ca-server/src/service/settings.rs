@@ -17,6 +17,24 @@ pub enum Mode {
     Serve,
 }
 
+/// What the services of a process do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Roles {
+    /// Finish what was left open, publish CRLs, make backups.
+    pub issue: bool,
+    /// Answer OCSP, and give out CRLs and certificates of authorities.
+    pub status: bool,
+    /// Enrol over EST.
+    pub enroll: bool,
+    /// Let administrators work over REST.
+    pub admin: bool,
+}
+
+impl Roles {
+    /// All of them.
+    pub const ALL: Self = Self { issue: true, status: true, enroll: true, admin: true };
+}
+
 /// How an authority publishes statuses in lists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lists {
@@ -35,6 +53,8 @@ pub struct Lists {
 pub struct Settings {
     /// Whether authorities made by `dev` may be used.
     pub mode: Mode,
+    /// What this process does.
+    pub roles: Roles,
     /// Where keys are.
     pub keys: Keys,
     /// The base of the URLs inside certificates, without a slash at the end.
@@ -74,6 +94,7 @@ impl Settings {
         };
         Self {
             mode,
+            roles: Roles::ALL,
             keys,
             public_url: public_url.trim_end_matches('/').to_owned(),
             crl_validity: SignedDuration::from_hours(7 * 24),

@@ -23,7 +23,7 @@ fn make_folder_of_keys(data: &Path) {
 }
 
 /// A store with the authorities of `made`, as if a ceremony had made them.
-fn provision(made: &Path, data: &Path) {
+pub(crate) fn provision(made: &Path, data: &Path) {
     make_folder_of_keys(data);
     let from = SqlStore::open(Location::file(made.join("cityca.sqlite"))).unwrap();
     let to = SqlStore::open(Location::file(data.join("cityca.sqlite"))).unwrap();
@@ -40,7 +40,7 @@ fn provision(made: &Path, data: &Path) {
     }
 }
 
-struct Running(Child);
+pub(crate) struct Running(pub(crate) Child);
 
 impl Drop for Running {
     fn drop(&mut self) {

@@ -84,6 +84,12 @@ impl<S: Scratch> ListDraft<S> {
         Self { plan, scratch, entries: 0, buffer: Vec::with_capacity(BUFFER + 512), last: None, reasons }
     }
 
+    /// With entries that were written elsewhere, whose count is said. They are read back and judged one by one before the list
+    /// is prepared, and one that is not as it is written here is refused then.
+    pub fn of_entries(plan: ListPlan, scratch: S, entries: u64) -> Self {
+        Self { entries, ..Self::new(plan, scratch) }
+    }
+
     /// What the list is.
     pub const fn plan(&self) -> &ListPlan {
         &self.plan

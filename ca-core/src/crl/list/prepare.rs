@@ -158,6 +158,14 @@ impl<S> PreparedList<S> {
     }
 }
 
+impl<S> CommittedList<S> {
+    /// What was committed.
+    #[must_use]
+    pub const fn prepared(&self) -> &PreparedList<S> {
+        &self.0
+    }
+}
+
 impl<S: Scratch> PreparedList<S> {
     /// How many octets are to be signed.
     #[must_use]
@@ -171,6 +179,27 @@ impl<S: Scratch> PreparedList<S> {
     /// Those of the sink and of the scratch.
     pub fn visit_tbs(&self, sink: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
         self.tbs.visit(sink)
+    }
+
+    /// How many octets the entries have.
+    #[must_use]
+    pub fn entries_octets(&self) -> u64 {
+        self.tbs.scratch.octets()
+    }
+
+    /// Gives the octets of the entries, in their order.
+    ///
+    /// # Errors
+    /// Those of the sink and of the scratch.
+    pub fn visit_entries(&self, sink: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        let mut reader = ScratchReader::new(&self.tbs.scratch);
+        let mut buffer = vec![0; STEP];
+        loop {
+            match reader.read(&mut buffer)? {
+                0 => return Ok(()),
+                count => sink(&buffer[..count])?,
+            }
+        }
     }
 
     /// The entries, from the first on.

@@ -6,7 +6,7 @@ use rand_core::CryptoRng;
 
 use super::draft::header;
 use super::prepare::{Tbs, at_once};
-use super::{CommittedList, ListFacts, Scratch};
+use super::{CommittedList, ListFacts, PreparedList, Scratch};
 use crate::algorithm::{self, PartsVerifier, VerifyError};
 use crate::encoding::der as wire;
 use crate::issuance::{Issuer, SigningError};
@@ -44,6 +44,7 @@ pub struct SignedList<S> {
     facts: ListFacts,
     tbs_hash: [u8; 32],
     tail: Vec<u8>,
+    signature: Vec<u8>,
 }
 
 impl Issuer {
@@ -57,10 +58,7 @@ impl Issuer {
         rng: &mut dyn CryptoRng,
     ) -> Result<SignedList<S>, SignListError> {
         let signer = self.keys().signer();
-        let key = signer.public_key().fingerprint();
-        if prepared.signer != key {
-            return Err(SigningError::OtherKey { prepared: prepared.signer, key }.into());
-        }
+        self.require_own(&prepared)?;
         let tbs = prepared.tbs;
         let (hash, message, verifier) =
             at_once(tbs.octets(), || tbs.sm3(), || tbs.hash(signer), || self.verifier(&tbs));
@@ -70,9 +68,44 @@ impl Issuer {
         }
         let signature = signer.sign_parts(message, rng).map_err(SigningError::from)?;
         verifier.finish(&signature).map_err(SigningError::from)?;
-        let bits = asn1::element(tag::BIT_STRING, &[&[0], signature.as_slice()].concat());
-        let tail = [wire::encode(signer.identifier())?, bits].concat();
-        Ok(SignedList { tbs, facts: prepared.facts, tbs_hash: hash, tail })
+        let tail = self.tail(&signature)?;
+        Ok(SignedList { tbs, facts: prepared.facts, tbs_hash: hash, tail, signature })
+    }
+
+    /// Takes the signature that the authority's key made elsewhere over a committed list: as [`Self::sign_list`], the octets are
+    /// compared and the signature is verified.
+    ///
+    /// # Errors
+    /// [`SignListError`]; the intent then stays open, and nothing leaves.
+    pub fn accept_list<S: Scratch>(
+        &self,
+        CommittedList(prepared): CommittedList<S>,
+        signature: &[u8],
+    ) -> Result<SignedList<S>, SignListError> {
+        self.require_own(&prepared)?;
+        let tbs = prepared.tbs;
+        let (hash, (), verifier) = at_once(tbs.octets(), || tbs.sm3(), || (), || self.verifier(&tbs));
+        let (hash, verifier) = (hash?, verifier?);
+        if hash != prepared.tbs_hash {
+            return Err(SigningError::Altered.into());
+        }
+        verifier.finish(signature).map_err(SigningError::from)?;
+        let tail = self.tail(signature)?;
+        Ok(SignedList { tbs, facts: prepared.facts, tbs_hash: hash, tail, signature: signature.to_vec() })
+    }
+
+    fn require_own<S>(&self, prepared: &PreparedList<S>) -> Result<(), SigningError> {
+        let key = self.keys().public_key().fingerprint();
+        if prepared.signer == key {
+            return Ok(());
+        }
+        Err(SigningError::OtherKey { prepared: prepared.signer, key })
+    }
+
+    /// What stands after the octets that are signed.
+    fn tail(&self, signature: &[u8]) -> Result<Vec<u8>, wire::DerError> {
+        let bits = asn1::element(tag::BIT_STRING, &[&[0], signature].concat());
+        Ok([wire::encode(self.keys().identifier())?, bits].concat())
     }
 
     fn verifier<S: Scratch>(&self, tbs: &Tbs<S>) -> io::Result<Verifier<'_>> {
@@ -118,6 +151,12 @@ impl Verifier<'_> {
 }
 
 impl<S> SignedList<S> {
+    /// The signature alone, as it stands in the BIT STRING.
+    #[must_use]
+    pub fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+
     /// What is known of the list.
     #[must_use]
     pub const fn facts(&self) -> &ListFacts {

@@ -19,7 +19,7 @@ use spki::AlgorithmIdentifierOwned;
 
 use super::sealed::Sealed;
 use crate::algorithm::digest::sm3;
-use crate::algorithm::{Signer, Sm2Parameters, VerifyError};
+use crate::algorithm::{SignError, Signer, Sm2Parameters, VerifyError};
 use crate::key::{KeyFingerprint, PrivateKey, PublicKey};
 use crate::lint::{Finding, Severity};
 use crate::x509::certificate::Certificate;
@@ -129,19 +129,37 @@ impl SigningKeys {
     ) -> Result<Issued<D, F>, SigningError> {
         sign(self.signer.as_ref(), committed, rng)
     }
+
+    /// Takes the signature that the key made elsewhere over what was prepared for it and committed.
+    pub(crate) fn accept<D: Signable, F>(
+        &self,
+        committed: Committed<D, F>,
+        signature: &[u8],
+    ) -> Result<Issued<D, F>, SigningError> {
+        complete(self.signer.as_ref(), committed, |_| Ok(signature.to_vec()))
+    }
 }
 
 /// Signs, compares and verifies.
 pub(crate) fn sign<D: Signable, F>(
     signer: &dyn Signer,
-    Committed(prepared): Committed<D, F>,
+    committed: Committed<D, F>,
     rng: &mut dyn CryptoRng,
+) -> Result<Issued<D, F>, SigningError> {
+    complete(signer, committed, |tbs_der| signer.sign(tbs_der, rng))
+}
+
+/// Has the committed bytes signed, wherever the key is, compares and verifies.
+fn complete<D: Signable, F>(
+    signer: &dyn Signer,
+    Committed(prepared): Committed<D, F>,
+    signature: impl FnOnce(&[u8]) -> Result<Vec<u8>, SignError>,
 ) -> Result<Issued<D, F>, SigningError> {
     let key = signer.public_key().fingerprint();
     if prepared.signer != key {
         return Err(SigningError::OtherKey { prepared: prepared.signer, key });
     }
-    let signature = signer.sign(&prepared.tbs_der, rng)?;
+    let signature = signature(&prepared.tbs_der)?;
     let document = D::assemble(&prepared.tbs_der, signer.identifier(), &signature)
         .map_err(|reason| SigningError::Unreadable { reason })?;
     if document.tbs_der() != prepared.tbs_der || sm3(document.tbs_der()) != prepared.tbs_hash {

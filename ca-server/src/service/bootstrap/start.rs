@@ -7,8 +7,8 @@ use ca_core::algorithm::{KeySpec, Signer, Sm2Parameters};
 use ca_core::ceremony::act::{self, ActError};
 use ca_core::ceremony::plan::{KeyKind, Mode, PathLength, RootPlan, Subject};
 use ca_core::encoding::pem;
+use ca_core::issuance::AuthorityName;
 use ca_core::issuance::root::RootError;
-use ca_core::issuance::{AuthorityName, AuthorizedRequest};
 use ca_core::key::PrivateKey;
 use ca_core::keystore::file::{self, Access};
 use ca_core::keystore::{load_private_key, save_private_key};
@@ -28,7 +28,7 @@ use crate::port::record::{
 use crate::port::{Act, Ports, new_record_id};
 use crate::service::authorities::Authorities;
 use crate::service::credentials;
-use crate::service::issuing::{self, IssuingError};
+use crate::service::issuing::{self, Authorized, IssuingError};
 use crate::service::settings::Settings;
 
 /// The user of the enrolment credentials.
@@ -178,7 +178,7 @@ impl Start<'_> {
                     prepared,
                     None,
                     &mut *self.rng,
-                    |committed, rng| act::sign_certificate(committed, &*signer, rng),
+                    |committed, rng| Ok(act::sign_certificate(committed, &*signer, rng)?),
                 )?
                 .record
                 .der
@@ -212,7 +212,7 @@ impl Start<'_> {
         profile: &str,
         common_name: &str,
         signer: &dyn Signer,
-    ) -> Result<AuthorizedRequest, BootstrapError> {
+    ) -> Result<Authorized, BootstrapError> {
         let profile = self.profiles.get(profile).map_err(IssuingError::from)?;
         Ok(issuing::own_request(self.ports, profile, &name(common_name)?, signer, &mut *self.rng)?)
     }

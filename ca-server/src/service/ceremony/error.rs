@@ -29,6 +29,12 @@ pub enum CeremonyError {
     /// The name is kept for the root.
     #[error("the name root is that of the root, whose key is not made here: choose another")]
     NameOfRoot,
+    /// Keys are made where they are used.
+    #[error(
+        "the keys of authorities are with the isolated signer, and are made there: run a server with all roles on its host, \
+         on loopback, for this, and give the signer the certificate"
+    )]
+    KeysElsewhere,
     /// Keys of this kind sign no certificates here.
     #[error("an authority cannot have a key of {spec}: use sm2, p256, p384, rsa-3072 or rsa-4096")]
     KeyKind {
@@ -220,6 +226,7 @@ impl CeremonyError {
             Self::UnknownAuthority { .. } => "unknown-authority",
             Self::NameTaken { .. } => "authority-exists",
             Self::NameOfRoot => "authority-name-of-root",
+            Self::KeysElsewhere => "authority-keys-elsewhere",
             Self::KeyKind { .. } => "authority-key-kind",
             Self::Certified { .. } => "authority-certified",
             Self::NotOffline { .. } => "authority-not-offline",

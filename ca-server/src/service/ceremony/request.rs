@@ -45,6 +45,9 @@ impl Ceremonies {
         if self.record(name)?.is_some() {
             return Err(CeremonyError::NameTaken { name: name.clone() });
         }
+        if self.settings.keys.signer.is_some() {
+            return Err(CeremonyError::KeysElsewhere);
+        }
         let key: KeyName = name
             .as_str()
             .parse()

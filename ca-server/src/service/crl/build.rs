@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use rand_core::CryptoRng;
 use uuid::Uuid;
 
-use super::{CrlError, CrlPublisher, Issue, Series};
+use super::{CrlError, CrlPublisher, Issue, Series, remote};
 use crate::port::record::{
     AuthorityKind, ChangedRecord, CrlSummary, IntentKind, NewCrl, NewIntent, OpenIntent, RevokedRecord,
     StatusAsk,
@@ -37,8 +37,8 @@ const PART: usize = 8 << 20;
 
 type Draft = ListDraft<Box<dyn Scratch>>;
 type Prepared = PreparedList<Box<dyn Scratch>>;
-type Committed = CommittedList<Box<dyn Scratch>>;
-type Signed = SignedList<Box<dyn Scratch>>;
+pub(super) type Committed = CommittedList<Box<dyn Scratch>>;
+pub(super) type Signed = SignedList<Box<dyn Scratch>>;
 
 /// What is issued under one number: one of both at least.
 struct Drafts {
@@ -87,7 +87,7 @@ impl CrlPublisher {
         let (open, committed) = self.commit(act, authority, prepared, inline, &mut *rng)?;
         let later = act.continued(self.ports.clock.now());
         fault::point("crl-intent-stored");
-        let signed = match sign(authority, committed, &mut *rng) {
+        let signed = match self.sign(series, committed, &mut *rng) {
             Ok(signed) => signed,
             Err(error) => {
                 self.ports.store.fail_intent(&later, &open, &error.to_string())?;
@@ -281,6 +281,16 @@ impl CrlPublisher {
         Ok((open, committed))
     }
 
+    fn sign(
+        &self,
+        series: Series<'_>,
+        committed: Vec<Made<Committed>>,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Vec<Made<Signed>>, CrlError> {
+        let mut sign = |list| remote::sign(series, &self.settings, list, rng);
+        committed.into_iter().map(|Made { id, list }| Ok(Made { id, list: sign(list)? })).collect()
+    }
+
     /// Everything is whole and durable where it is published before the store says that it is published, and takes the place of
     /// the one before after that.
     #[expect(clippy::too_many_arguments, reason = "what is stored of a list")]
@@ -347,18 +357,6 @@ impl CrlPublisher {
         }
         stored.into_iter().next().ok_or(CrlError::Store(StoreError::NotFound { what: "the CRL" }))
     }
-}
-
-fn sign(
-    authority: &Authority,
-    committed: Vec<Made<Committed>>,
-    rng: &mut dyn CryptoRng,
-) -> Result<Vec<Made<Signed>>, CrlError> {
-    let issuer = authority.issuer()?;
-    committed
-        .into_iter()
-        .map(|Made { id, list }| Ok(Made { id, list: issuer.sign_list(list, rng)? }))
-        .collect()
 }
 
 /// RFC 5280 §5.3.1: an unspecified reason is left out.

@@ -8,7 +8,7 @@ use ca_core::issuance::AuthorityName;
 use ca_core::x509::serial::SerialNumber;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::port::StoreError;
+use crate::port::{SignerError, StoreError};
 use crate::service::authorities::KeyOffline;
 use crate::service::publication::NOT_WRITTEN;
 use crate::service::safeguards::Halt;
@@ -87,6 +87,9 @@ pub enum CrlError {
         /// What the system says.
         source: io::Error,
     },
+    /// The process with the key did not sign; nothing left.
+    #[error(transparent)]
+    Signer(#[from] SignerError),
     /// The store failed; nothing left.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -124,6 +127,7 @@ impl CrlError {
             Self::Vanished { .. } => "crl-entry-vanished",
             Self::Compare { .. } => "crl-not-comparable",
             Self::Write { .. } => NOT_WRITTEN,
+            Self::Signer(error) => error.code(),
             Self::Store(error) => error.code(),
         }
     }

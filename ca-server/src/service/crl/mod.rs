@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod error;
+mod remote;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

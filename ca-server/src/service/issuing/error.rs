@@ -5,7 +5,7 @@ use ca_core::key::KeyError;
 use ca_core::profile::ProfileError;
 use ca_core::x509::request::{CreateError, RequestError};
 
-use crate::port::StoreError;
+use crate::port::{SignerError, StoreError};
 use crate::service::Fault;
 use crate::service::authorities::KeyOffline;
 use crate::service::safeguards::Halt;
@@ -77,6 +77,9 @@ pub enum IssuingError {
     /// Signing failed; nothing left.
     #[error(transparent)]
     Signing(#[from] SigningError),
+    /// The process with the key did not sign; nothing left.
+    #[error(transparent)]
+    Signer(#[from] SignerError),
     /// The store failed; nothing left.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -102,6 +105,7 @@ impl IssuingError {
             Self::OrderSpent => "idempotency-key-spent",
             Self::UnderWay => "order-under-way",
             Self::Signing(error) => error.code(),
+            Self::Signer(error) => error.code(),
             Self::Store(error) => error.code(),
         }
     }
@@ -121,7 +125,8 @@ impl IssuingError {
             | Self::Offline(_)
             | Self::OrderSpent
             | Self::UnderWay => Fault::Conflict,
-            Self::Signing(_) | Self::Create(_) => Fault::Internal,
+            Self::Signer(error) if error.is_passing() => Fault::Unavailable,
+            Self::Signing(_) | Self::Signer(_) | Self::Create(_) => Fault::Internal,
             Self::Halted(halt) => halt.fault(),
             Self::Store(error) => error.into(),
         }

@@ -2,10 +2,12 @@
 //!
 //! What was cut short in between is taken up by the [`Reconciler`].
 
+mod basis;
 mod error;
 mod order;
 mod reconciler;
 
+pub(super) use basis::Authorized;
 pub use error::IssuingError;
 pub use order::IdempotencyKey;
 pub(super) use order::Retry;
@@ -17,7 +19,7 @@ use std::time::{Duration, Instant};
 use ca_core::algorithm::Signer;
 use ca_core::issuance::{
     AuthorizedRequest, Choices, CommittedCertificate, IssuedCertificate, PreparedCertificate, Shard,
-    SigningError, hierarchy,
+    hierarchy,
 };
 use ca_core::key::{BlockedKeys, NormalizedKey};
 use ca_core::profile::{Kind, Profile, ProfileSet};
@@ -34,7 +36,8 @@ use uuid::Uuid;
 use super::authorities::Authority;
 use super::suspension;
 use crate::port::record::{CertificateRecord, IntentKind, ListScope, NewCertificate, NewIntent, OpenIntent};
-use crate::port::{Act, Actor, Ports, StoreError, fault, new_record_id, new_subject_id};
+use crate::port::{Act, Actor, Ports, SignerError, StoreError, fault, new_record_id, new_subject_id};
+use basis::Basis;
 
 /// A certificate that is stored and free to leave.
 pub(super) struct Issued {
@@ -65,11 +68,13 @@ pub(super) fn authorize(
     profile: &str,
     request: &[u8],
     choices: Choices,
-) -> Result<AuthorizedRequest, IssuingError> {
+) -> Result<Authorized, IssuingError> {
     let profile: Arc<Profile> = Arc::clone(profiles.get(profile)?);
+    let basis = Basis { request: request.to_vec(), choices: choices.clone() };
     let request = CertificationRequest::from_der(request)?.verify()?;
     let blocked = StoredBlock::of(ports, &request)?;
-    Ok(AuthorizedRequest::new(profile, request, choices, &blocked)?)
+    let request = AuthorizedRequest::new(profile, request, choices, &blocked)?;
+    Ok(Authorized { request, basis })
 }
 
 /// Whether an authority still issues to others: one that was suspended, or whose own certificate was taken back, does not. Its
@@ -121,14 +126,17 @@ pub(super) fn own_request(
     subject: &Name,
     signer: &dyn Signer,
     rng: &mut dyn CryptoRng,
-) -> Result<AuthorizedRequest, IssuingError> {
-    let request = CertificationRequest::create(subject, &Extensions::default(), signer, rng)?.verify()?;
+) -> Result<Authorized, IssuingError> {
+    let request = CertificationRequest::create(subject, &Extensions::default(), signer, rng)?;
+    let basis = Basis { request: request.der().to_vec(), choices: Choices::default() };
+    let request = request.verify()?;
     let blocked = StoredBlock::of(ports, &request)?;
     let profile = Arc::clone(profile);
-    Ok(match profile.kind() {
+    let request = match profile.kind() {
         Kind::EndEntity => AuthorizedRequest::new(profile, request, Choices::default(), &blocked)?,
         _ => hierarchy::authorize(profile, request, Choices::default(), &blocked)?,
-    })
+    };
+    Ok(Authorized { request, basis })
 }
 
 /// Issues a certificate for an authorised request.
@@ -136,15 +144,20 @@ pub(super) fn issue(
     ports: &Ports,
     act: &Act,
     authority: &Authority,
-    request: AuthorizedRequest,
+    request: Authorized,
     retry: Option<Retry>,
 ) -> Result<Issued, IssuingError> {
     let mut rng = ports.randomness.generator();
     let issuer = authority.issuer()?;
+    let Authorized { request, basis } = request;
     let serial = SerialNumber::generate(&mut *rng);
     let prepared = issuer.prepare(request, serial, act.at, &mut *rng)?;
+    if let Some(remote) = authority.remote() {
+        // Before anything is on record: an order that comes while it is away leaves nothing behind.
+        remote.check()?;
+    }
     finish(ports, act, authority.record().id, prepared, retry, &mut *rng, |committed, rng| {
-        issuer.sign(committed, rng)
+        basis.sign(authority, committed, act.at, rng)
     })
 }
 
@@ -156,7 +169,7 @@ pub(super) fn finish(
     prepared: PreparedCertificate,
     retry: Option<Retry>,
     rng: &mut dyn CryptoRng,
-    sign: impl FnOnce(CommittedCertificate, &mut dyn CryptoRng) -> Result<IssuedCertificate, SigningError>,
+    sign: impl FnOnce(CommittedCertificate, &mut dyn CryptoRng) -> Result<IssuedCertificate, IssuingError>,
 ) -> Result<Issued, IssuingError> {
     let intent = NewIntent {
         id: new_record_id(act.at, rng),
@@ -207,7 +220,7 @@ fn conclude(
     commit: impl FnOnce(&Ports) -> Result<OpenIntent, Halt>,
     end: &End,
     rng: &mut dyn CryptoRng,
-    sign: impl FnOnce(CommittedCertificate, &mut dyn CryptoRng) -> Result<IssuedCertificate, SigningError>,
+    sign: impl FnOnce(CommittedCertificate, &mut dyn CryptoRng) -> Result<IssuedCertificate, IssuingError>,
 ) -> Result<Issued, IssuingError> {
     let key_fingerprint = prepared.public_key()?.fingerprint();
     let mut open = None;
@@ -232,11 +245,17 @@ fn conclude(
     let signed = match sign(committed, rng) {
         Ok(signed) => signed,
         Err(error) => {
-            // One that was left open stays so: it is tried again, because the key may have signed it before.
-            if matches!(end, End::New) {
+            // One that was left open stays so: it is tried again, because the key may have signed it before. So does one that
+            // a key elsewhere may have signed.
+            let unsigned = match &error {
+                IssuingError::Signer(SignerError::Interrupted { .. }) => false,
+                IssuingError::Signer(SignerError::NotSigned) => true,
+                _ => matches!(end, End::New),
+            };
+            if unsigned {
                 ports.store.fail_intent(&later, &open, &error.to_string())?;
             }
-            return Err(error.into());
+            return Err(error);
         }
     };
     let revoked = match end {

@@ -10,9 +10,9 @@ use ca_core::revocation::{Reason, Status};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::{End, IssuingError, check_in_force, conclude};
+use super::{End, IssuingError, basis, check_in_force, conclude};
 use crate::port::record::{IntentKind, IntentRecord, OpenIntent};
-use crate::port::{Act, Ports, StoreError};
+use crate::port::{Act, Ports, SignerError, StoreError};
 use crate::service::authorities::{Authorities, Authority};
 use crate::service::safeguards::Safeguards;
 use crate::service::{Settings, lease};
@@ -217,9 +217,14 @@ impl Reconciler {
         };
         let revoked = objection.as_ref().map(Objection::reason);
         let end = End::LeftOpen { revoked };
-        conclude(&self.ports, act, prepared, take_over, &end, &mut *rng, |committed, rng| {
-            issuer.sign(committed, rng)
-        })?;
+        let concluded = conclude(&self.ports, act, prepared, take_over, &end, &mut *rng, |committed, rng| {
+            basis::sign_left(authority, committed, rng)
+        });
+        match concluded {
+            Ok(_) => {}
+            Err(IssuingError::Signer(SignerError::NotSigned)) => return Ok(Outcome::Failed),
+            Err(error) => return Err(error),
+        }
         Ok(if revoked.is_some() { Outcome::Revoked } else { Outcome::Issued })
     }
 
