@@ -129,7 +129,7 @@ impl TestDatabase {
     pub(crate) fn disconnect_others(&self) {
         let query = format!(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-             WHERE datname = '{}' AND pid <> pg_backend_pid()",
+             WHERE datname = '{}' AND pid <> pg_backend_pid() AND backend_type = 'client backend'",
             self.name
         );
         self.turn.lock().unwrap().batch_execute(&query).unwrap();

@@ -87,7 +87,7 @@ pub(crate) fn cut(url: &str) -> usize {
     sql(
         url,
         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() \
-         AND pid <> pg_backend_pid()",
+         AND pid <> pg_backend_pid() AND backend_type = 'client backend'",
     )
     .parse()
     .unwrap_or_default()
