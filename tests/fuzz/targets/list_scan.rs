@@ -4,8 +4,10 @@
 use ca_core::crl::list::{ScanError, Scanner};
 use ca_core::x509::crl::CertificateList;
 
-/// Serial and the number of the reason of each entry.
-fn scan(bytes: &[u8]) -> Result<Vec<(Vec<u8>, Option<u8>)>, ScanError> {
+/// Serial and the number of the reason.
+type Entry = (Vec<u8>, Option<u8>);
+
+fn scan(bytes: &[u8]) -> Result<Vec<Entry>, ScanError> {
     let mut scanner = Scanner::of_list(bytes)?;
     let mut entries = Vec::new();
     while let Some(entry) = scanner.next_entry()? {
