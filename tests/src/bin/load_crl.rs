@@ -114,7 +114,7 @@ fn fill(data: &Path, count: usize) {
          requester, issued_at, version)\n\
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})\n\
          SELECT printf('00000000-0000-7000-8000-%012x', i), printf('00000000-0000-7000-9000-%012x', i), a.id, \
-         x'43' || randomblob(16), s.id, 'CN=camera', 'device', randomblob(32), randomblob(600), randomblob(32), \
+         CAST(x'43' || randomblob(16) AS BLOB), s.id, 'CN=camera', 'device', randomblob(32), randomblob(600), randomblob(32), \
          randomblob(32), 'revoked', 1700000000000000, 'keyCompromise', 1700000000000000, i, 1700000000000000, \
          4000000000000000, 'system:test', 1700000000000000, 2\n\
          FROM n, (SELECT id FROM authorities WHERE name = 'issuing') a, (SELECT id FROM subjects LIMIT 1) s;\n"
