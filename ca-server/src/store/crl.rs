@@ -6,6 +6,7 @@ use ca_core::algorithm::digest::sm3;
 use ca_core::crl::list::outer_header;
 use ca_core::issuance::Shard;
 use ca_core::x509::serial::SerialNumber;
+use diesel::dsl::max;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -13,7 +14,7 @@ use uuid::Uuid;
 use super::backend::{self, Connection, Database};
 use super::certificate::with_shard;
 use super::convert::{damaged, hash, micros, signed, time, unsigned, uuid, version};
-use super::schema::{crl_parts, crls};
+use super::schema::{certificates, crl_parts, crls};
 use super::transaction::{Transaction, audited};
 use super::{SqlStore, during, intent, recovery, status};
 use crate::port::record::{
@@ -331,16 +332,24 @@ impl CrlStore for SqlStore {
     }
 
     fn highest_shard(&self, authority: Uuid) -> Result<Option<Shard>, StoreError> {
-        let highest: Option<i32> = self.read(|connection| {
-            crls::table
-                .filter(crls::authority_id.eq(authority.to_string()))
-                .order(crls::shard.desc())
-                .select(crls::shard)
+        let authority = authority.to_string();
+        let highest: i32 = self.read(|connection| {
+            let listed: Option<i32> = crls::table
+                .filter(crls::authority_id.eq(&authority))
+                .select(max(crls::shard))
                 .first(connection)
-                .optional()
-                .map_err(during("the shards of an authority"))
+                .map_err(during("the shards of an authority"))?;
+            // The condition is that of the index.
+            let named: Option<i32> = certificates::table
+                .filter(certificates::authority_id.eq(&authority))
+                .filter(certificates::status_since.is_not_null())
+                .filter(certificates::shard.gt(0))
+                .select(max(certificates::shard))
+                .first(connection)
+                .map_err(during("the shards of an authority"))?;
+            Ok(listed.max(named).unwrap_or_default())
         })?;
-        shard(highest.unwrap_or_default())
+        shard(highest)
     }
 
     fn shares_its_second(&self, crl: &CrlSummary) -> Result<bool, StoreError> {

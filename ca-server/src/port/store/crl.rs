@@ -89,7 +89,7 @@ pub trait CrlStore {
     /// [`StoreError`].
     fn newest_delta(&self, scope: ListScope) -> Result<Option<CrlSummary>, StoreError>;
 
-    /// The highest shard of an authority that has a CRL; none where none has.
+    /// The highest shard of an authority that has a CRL, or a certificate to be listed in one; none where none has.
     ///
     /// # Errors
     /// [`StoreError`].

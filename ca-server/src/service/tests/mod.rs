@@ -200,11 +200,12 @@ impl<K: Kind> InstanceOn<K> {
         crl
     }
 
-    /// The same place under other settings.
+    /// The same place under other settings, with what is published before anything is served.
     pub(super) fn with_settings(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = self.state.settings.clone();
         change(&mut settings);
         self.services = Services::start(self.ports.clone(), settings, profiles()).unwrap();
+        self.renew();
         self
     }
 
