@@ -7,16 +7,17 @@ use crate::limbs::Limbs;
 use crate::nonce::NonceGenerator;
 use crate::point::{multiply_generator, normalize};
 use crate::scalar::Scalar;
-use crate::{Error, PreparedVerifyingKey, PrivateKey, Signature, VerifyingKey};
+use crate::verify::CheckingKey;
+use crate::{Error, PrivateKey, Signature, VerifyingKey};
 
 /// A private key with a signer's identifier, and what every signature of the two needs: (1 + d)⁻¹, the hash of Z, the key of
-/// the nonces, and a table for checking. Wiped when dropped.
+/// the nonces, and, once it signs often, a table for checking. Wiped when dropped.
 pub struct SigningKey {
     private: PrivateKey,
     /// 2²⁵⁶/(1 + d).
     inverse: Scalar,
     nonces: NonceGenerator,
-    verifying: PreparedVerifyingKey,
+    checking: CheckingKey,
 }
 
 /// Messages whose nonces share an inversion. More gain nothing: it is then a small part of each.
@@ -29,16 +30,16 @@ impl SigningKey {
     ///
     /// [`Error::IdentifierTooLong`] above 8191 bytes.
     pub fn new(private: PrivateKey, id: &[u8]) -> Result<Self, Error> {
-        let verifying = VerifyingKey::new(private.public_key().clone(), id)?.prepare();
+        let checking = CheckingKey::new(VerifyingKey::new(private.public_key().clone(), id)?);
         let successor = Zeroizing::new(private.scalar().add(&Scalar::ONE));
         let inverse = successor.invert_to_montgomery();
         let nonces = NonceGenerator::new(private.scalar());
-        Ok(Self { private, inverse, nonces, verifying })
+        Ok(Self { private, inverse, nonces, checking })
     }
 
     /// The key that verifies.
     pub fn verifying_key(&self) -> &VerifyingKey {
-        self.verifying.verifying_key()
+        self.checking.verifying_key()
     }
 
     /// The private key.
@@ -62,7 +63,7 @@ impl SigningKey {
     /// [`Error::SigningFault`] if it does not verify: the machine computed wrongly. Nothing of it is released.
     pub fn sign_verified(&self, message: &[u8], rng: &mut dyn CryptoRng) -> Result<Signature, Error> {
         let signature = self.sign(message, rng);
-        self.verifying.verify(message, &signature).map_err(|_| Error::SigningFault)?;
+        self.checking.verify(message, &signature).map_err(|_| Error::SigningFault)?;
         Ok(signature)
     }
 
@@ -75,7 +76,7 @@ impl SigningKey {
         let mut randomness = [0; 32];
         rng.fill_bytes(&mut randomness);
         let signature = self.sign_digest(e, &randomness, &mut 0);
-        self.verifying.verify_digest(e, &signature).map_err(|_| Error::SigningFault)?;
+        self.checking.verify_digest(e, &signature).map_err(|_| Error::SigningFault)?;
         Ok(signature)
     }
 
@@ -92,7 +93,7 @@ impl SigningKey {
     ) -> Result<Vec<Signature>, Error> {
         let signatures = self.sign_batch(messages, rng);
         for (message, signature) in messages.iter().zip(&signatures) {
-            self.verifying.verify(message, signature).map_err(|_| Error::SigningFault)?;
+            self.checking.verify(message, signature).map_err(|_| Error::SigningFault)?;
         }
         Ok(signatures)
     }

@@ -2,7 +2,7 @@
 
 use crate::limbs;
 use crate::nonce::NonceGenerator;
-use crate::point::{SplitMultiples, double_multiply_prepared, multiply_generator};
+use crate::point::{Shape, SplitMultiples, double_multiply_prepared, multiply_generator};
 use crate::scalar::Scalar;
 use crate::{Signature, SigningKey};
 
@@ -37,7 +37,8 @@ pub fn nonce_abscissa_leaking(k: &[u8; 32]) -> [u8; 32] {
 
 fn variable_time(k: &Scalar) -> [u8; 32] {
     thread_local! {
-        static TABLE: SplitMultiples = SplitMultiples::new(crate::point::AffinePoint::generator());
+        static TABLE: SplitMultiples =
+            SplitMultiples::new(crate::point::AffinePoint::generator(), Shape::SMALL);
     }
     TABLE.with(|table| double_multiply_prepared(k, &Scalar::default(), table)).to_affine().x.to_be_bytes()
 }

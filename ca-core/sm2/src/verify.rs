@@ -1,9 +1,12 @@
 //! Verification, of public data in variable time.
 
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use crate::digest::MessageDigest;
 use crate::field::FieldElement;
 use crate::limbs;
-use crate::point::{JacobianPoint, SplitMultiples, double_multiply, double_multiply_prepared};
+use crate::point::{JacobianPoint, Shape, SplitMultiples, double_multiply, double_multiply_prepared};
 use crate::scalar::{N, Scalar};
 use crate::{Error, PublicKey, Signature};
 
@@ -68,7 +71,7 @@ impl VerifyingKey {
 
     /// Makes the table.
     pub fn prepare(self) -> PreparedVerifyingKey {
-        let multiples = SplitMultiples::new(*self.public.point());
+        let multiples = SplitMultiples::new(*self.public.point(), Shape::SMALL);
         PreparedVerifyingKey { key: self, multiples }
     }
 }
@@ -95,6 +98,49 @@ impl PreparedVerifyingKey {
     /// [`Error::SignatureInvalid`] if the signature is not one of this key over this e.
     pub fn verify_digest(&self, e: &[u8; 32], signature: &Signature) -> Result<(), Error> {
         check(e, signature, |s, t| double_multiply_prepared(s, t, &self.multiples))
+    }
+}
+
+/// How many signatures a signer checks before it makes a table: most keys sign once or twice in a run of a program.
+const CHECKS_WITHOUT_TABLE: u32 = 16;
+
+/// The key by which a signer checks what it signed. Once it has signed a few times it makes a table of 128 KiB, which takes
+/// about the time of twenty verifications.
+pub(crate) struct CheckingKey {
+    key: VerifyingKey,
+    checks: AtomicU32,
+    multiples: OnceLock<SplitMultiples>,
+}
+
+impl CheckingKey {
+    pub(crate) fn new(key: VerifyingKey) -> Self {
+        Self { key, checks: AtomicU32::new(0), multiples: OnceLock::new() }
+    }
+
+    pub(crate) fn verifying_key(&self) -> &VerifyingKey {
+        &self.key
+    }
+
+    /// As [`VerifyingKey::verify`].
+    pub(crate) fn verify(&self, message: &[u8], signature: &Signature) -> Result<(), Error> {
+        self.verify_digest(&self.key.digest(message), signature)
+    }
+
+    /// As [`VerifyingKey::verify_digest`].
+    pub(crate) fn verify_digest(&self, e: &[u8; 32], signature: &Signature) -> Result<(), Error> {
+        match self.table() {
+            Some(multiples) => check(e, signature, |s, t| double_multiply_prepared(s, t, multiples)),
+            None => self.key.verify_digest(e, signature),
+        }
+    }
+
+    fn table(&self) -> Option<&SplitMultiples> {
+        if let Some(multiples) = self.multiples.get() {
+            return Some(multiples);
+        }
+        let is_busy = self.checks.fetch_add(1, Ordering::Relaxed) >= CHECKS_WITHOUT_TABLE;
+        let table = || SplitMultiples::new(*self.key.public.point(), Shape::LARGE);
+        is_busy.then(|| self.multiples.get_or_init(table))
     }
 }
 

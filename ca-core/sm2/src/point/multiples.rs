@@ -6,57 +6,71 @@ use super::jacobian::ScaledPoint;
 use super::{AffinePoint, JacobianPoint, normalize, wnaf};
 use crate::scalar::Scalar;
 
-/// The scalar is cut into this many parts of `PART` bits, whose doublings are shared.
-const PARTS: usize = 8;
-/// Bits of a part.
-const PART: usize = 256 / PARTS;
-/// Width of the digits of a point's own table: 8 × 16 points, 8 KiB.
-const POINT_WIDTH: usize = 6;
-/// Width of the digits of the base point's table: 8 × 256 points, 128 KiB.
-const GENERATOR_WIDTH: usize = 10;
+/// Bits of a scalar.
+const BITS: usize = 256;
 /// Width of the digits for a point without a table.
 const PLAIN_WIDTH: usize = 5;
 
-/// Odd multiples of 2^(32j) · P, for j from 0 to 7.
+/// How a table is cut: scalars into parts of so many bits, whose doublings are shared, and parts into digits of a width.
+#[derive(Clone, Copy)]
+pub(crate) struct Shape {
+    part: usize,
+    width: usize,
+}
+
+impl Shape {
+    /// 8 × 16 points, 8 KiB: for a point that is multiplied often.
+    pub(crate) const SMALL: Self = Self { part: 32, width: 6 };
+    /// 16 × 128 points, 128 KiB: for a point that is multiplied for as long as the program runs.
+    pub(crate) const LARGE: Self = Self { part: 16, width: 9 };
+    /// 16 × 256 points, 256 KiB.
+    const GENERATOR: Self = Self { part: 16, width: 10 };
+
+    /// Points of a part.
+    const fn row(self) -> usize {
+        1 << (self.width - 2)
+    }
+}
+
+/// Odd multiples of 2^(part · j) · P for each part j.
 #[derive(Clone)]
 pub(crate) struct SplitMultiples {
-    width: usize,
+    shape: Shape,
     points: Vec<AffinePoint>,
 }
 
 static GENERATOR: LazyLock<SplitMultiples> =
-    LazyLock::new(|| SplitMultiples::with_width(AffinePoint::generator(), GENERATOR_WIDTH));
+    LazyLock::new(|| SplitMultiples::new(AffinePoint::generator(), Shape::GENERATOR));
 
 impl SplitMultiples {
-    /// The table for a point that is multiplied often.
-    pub(crate) fn new(point: AffinePoint) -> Self {
-        Self::with_width(point, POINT_WIDTH)
-    }
-
-    fn with_width(point: AffinePoint, width: usize) -> Self {
+    /// The table for a point.
+    pub(crate) fn new(point: AffinePoint, shape: Shape) -> Self {
         let mut base = JacobianPoint::from(point);
-        let mut points = vec![JacobianPoint::default(); PARTS << (width - 2)];
-        for row in points.chunks_exact_mut(1 << (width - 2)) {
+        let mut points = vec![JacobianPoint::default(); BITS / shape.part * shape.row()];
+        for row in points.chunks_exact_mut(shape.row()) {
             base.odd_multiples(row);
-            base = base.double_times(PART);
+            base = base.double_times(shape.part);
         }
-        Self { width, points: normalize(&points) }
+        Self { shape, points: normalize(&points) }
     }
 
     fn recode(&self, scalar: &Scalar) -> [i16; wnaf::LENGTH] {
-        wnaf::recode(scalar.limbs(), self.width)
+        wnaf::recode(scalar.limbs(), self.shape.width)
     }
 
     /// Adds what the digits at this bit of every part stand for.
     #[inline(always)]
     fn add_level(&self, mut sum: JacobianPoint, digits: &[i16; wnaf::LENGTH], level: usize) -> JacobianPoint {
-        let row = 1 << (self.width - 2);
-        for (part, points) in self.points.chunks_exact(row).enumerate() {
-            // Bit 32 of a part is bit 0 of the next, but for the last, which has no next.
-            if level == PART && part != PARTS - 1 {
+        let Shape { part, .. } = self.shape;
+        if level > part {
+            return sum;
+        }
+        for (first, points) in (0..BITS).step_by(part).zip(self.points.chunks_exact(self.shape.row())) {
+            // The bit after a part is bit 0 of the next, but for the last, which has no next.
+            if level == part && first + part != BITS {
                 continue;
             }
-            let digit = digits[part * PART + level];
+            let digit = digits[first + level];
             if digit != 0 {
                 let mut point = points[usize::from(digit.unsigned_abs() / 2)];
                 if digit < 0 {
@@ -86,9 +100,7 @@ pub(crate) fn double_multiply(s: &Scalar, t: &Scalar, point: &AffinePoint) -> Ja
             let multiple = multiples[usize::from(digit.unsigned_abs() / 2)];
             sum = sum.add_scaled(&if digit < 0 { multiple.negate() } else { multiple });
         }
-        if level <= PART {
-            sum = generator.add_level(sum, &generator_digits, level);
-        }
+        sum = generator.add_level(sum, &generator_digits, level);
     }
     sum
 }
@@ -100,7 +112,7 @@ pub(crate) fn double_multiply_prepared(s: &Scalar, t: &Scalar, point: &SplitMult
     let digits = point.recode(t);
 
     let mut sum = JacobianPoint::INFINITY;
-    for level in (0..=PART).rev() {
+    for level in (0..=point.shape.part.max(generator.shape.part)).rev() {
         sum = sum.double();
         sum = point.add_level(sum, &digits, level);
         sum = generator.add_level(sum, &generator_digits, level);
@@ -134,12 +146,13 @@ mod tests {
         let edges: Vec<_> = edges.iter().flat_map(|edge| [*edge, edge.negate()]).collect();
         for d in edges.iter().filter(|d| d.is_zero() == 0) {
             let point = multiply_generator(d).to_affine();
-            let prepared = SplitMultiples::new(point);
+            let prepared = [Shape::SMALL, Shape::LARGE].map(|shape| SplitMultiples::new(point, shape));
             // t · d · 2²⁵⁶ · 2⁻²⁵⁶.
             let d_montgomery = d.to_montgomery();
             for (s, t) in edges.iter().flat_map(|s| edges.iter().map(move |t| (s, t))) {
                 let total = s.add(&t.montgomery_multiply(&d_montgomery));
-                for sum in [double_multiply(s, t, &point), double_multiply_prepared(s, t, &prepared)] {
+                let [small, large] = prepared.each_ref().map(|table| double_multiply_prepared(s, t, table));
+                for sum in [double_multiply(s, t, &point), small, large] {
                     if total.is_zero() != 0 {
                         assert!(sum.is_infinity());
                     } else {
