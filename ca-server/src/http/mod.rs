@@ -3,6 +3,7 @@
 mod body;
 mod context;
 mod est;
+mod figures;
 mod health;
 mod metrics;
 mod observe;

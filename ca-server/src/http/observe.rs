@@ -15,6 +15,7 @@ use actix_web::{Error, HttpMessage as _, HttpResponse, ResponseError};
 use uuid::Uuid;
 
 use super::context::Context;
+use super::figures::{self, Answered};
 use super::{problem, refusal::Refusal};
 
 /// The header that tells the client under which id the log knows the request.
@@ -92,14 +93,7 @@ impl Line<'_> {
         } else {
             tracing::info!(%request_id, listener, method, path, status, outcome, authority, serial, actor, milliseconds, "request");
         }
-        metrics::counter!(
-            "cityca_http_requests_total",
-            "listener" => self.listener, "method" => self.method, "route" => route.to_owned(),
-            "status" => status.to_string(), "outcome" => outcome
-        )
-        .increment(1);
-        metrics::histogram!("cityca_http_request_seconds", "listener" => self.listener, "route" => route.to_owned())
-            .record(self.taken.as_secs_f64());
+        figures::count(route, Answered { listener, method, status, outcome }, self.taken);
     }
 }
 

@@ -7,11 +7,11 @@ mod fast;
 mod kept;
 mod rendered;
 
-pub(crate) use fast::answer_kept;
+pub(crate) use fast::answer_at_once;
 pub(crate) use kept::Kept;
 pub(crate) use rendered::Rendered;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, HeaderMap};
@@ -20,6 +20,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ca_core::ocsp::{OcspResponse, ResponseStatus, error_response};
+use metrics::Counter;
 
 use super::context::Context;
 use super::refusal::Refusal;
@@ -92,9 +93,14 @@ async fn answer(api: Data<Api>, context: Context, der: Vec<u8>, get: Option<&Hea
     if answer.code.is_some() {
         return error(&context, answer);
     }
-    metrics::counter!("cityca_ocsp_answers_total", "outcome" => "done").increment(1);
     context.set_routine();
-    match keep(&api, &der, answer) {
+    give(&api, &der, answer, get)
+}
+
+/// Gives a proper answer, and keeps it where it may be given again.
+fn give(api: &Api, request: &[u8], answer: OcspAnswer, get: Option<&HeaderMap>) -> HttpResponse {
+    done().increment(1);
+    match keep(api, request, answer) {
         Ok(rendered) => rendered.respond(get),
         Err(der) => render(StatusCode::OK, der),
     }
@@ -108,6 +114,12 @@ fn keep(api: &Api, request: &[u8], answer: OcspAnswer) -> Result<Arc<Rendered>, 
         api.kept.0.put(request, Arc::clone(&rendered), rendered.octets());
     }
     Ok(rendered)
+}
+
+/// Requests answered properly.
+fn done() -> &'static Counter {
+    static DONE: OnceLock<Counter> = OnceLock::new();
+    DONE.get_or_init(|| metrics::counter!("cityca_ocsp_answers_total", "outcome" => "done"))
 }
 
 fn error(context: &Context, answer: OcspAnswer) -> HttpResponse {

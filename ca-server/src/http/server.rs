@@ -128,7 +128,7 @@ fn serve(
             .app_data(data.clone())
             .wrap(from_fn(observe::observe))
             .wrap(from_fn(unread::close))
-            .wrap(from_fn(ocsp::answer_kept))
+            .wrap(from_fn(ocsp::answer_at_once))
             .configure(|config| routes(config, roles))
     })
     .workers(limits.workers)

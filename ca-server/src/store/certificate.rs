@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::backend::Connection;
+use super::backend::{Connection, on_each};
 use super::convert::{damaged, hash, micros, serial, time, uuid, version};
 use super::crl::{Scope, number};
 use super::group::{Completion, Done, Work};
@@ -192,21 +192,24 @@ fn standing(
     authority: Uuid,
     serial: &SerialNumber,
 ) -> Result<Option<Standing>, StoreError> {
-    let found: Option<(status::StatusColumns, i64)> = certificates::table
-        .filter(certificates::serial.eq(serial.as_bytes()))
-        .filter(certificates::authority_id.eq(authority.to_string()))
-        .select((
-            (
-                certificates::status,
-                certificates::status_since,
-                certificates::reason,
-                certificates::invalidity_date,
-            ),
-            certificates::not_after,
-        ))
-        .first(connection)
-        .optional()
-        .map_err(during("a certificate's status"))?;
+    // Asked of each database in its own words, which are put together once and not for each question.
+    let found: Option<(status::StatusColumns, i64)> = on_each!(connection, |connection| {
+        certificates::table
+            .filter(certificates::serial.eq(serial.as_bytes()))
+            .filter(certificates::authority_id.eq(authority.to_string()))
+            .select((
+                (
+                    certificates::status,
+                    certificates::status_since,
+                    certificates::reason,
+                    certificates::invalidity_date,
+                ),
+                certificates::not_after,
+            ))
+            .first(connection)
+            .optional()
+    })
+    .map_err(during("a certificate's status"))?;
     let Some((columns, not_after)) = found else {
         // Only what is not good is known by its serial alone.
         let status = recovery::get(connection, &authority.to_string(), serial)?;

@@ -57,13 +57,15 @@ fn row(
     authority: &str,
     serial: &SerialNumber,
 ) -> Result<Option<RecoveredRow>, StoreError> {
-    recovered_statuses::table
-        .filter(recovered_statuses::authority_id.eq(authority))
-        .filter(recovered_statuses::serial.eq(serial.as_bytes()))
-        .select(RecoveredRow::as_select())
-        .first(connection)
-        .optional()
-        .map_err(during("a recovered status"))
+    on_each!(connection, |connection| {
+        recovered_statuses::table
+            .filter(recovered_statuses::authority_id.eq(authority))
+            .filter(recovered_statuses::serial.eq(serial.as_bytes()))
+            .select(RecoveredRow::as_select())
+            .first(connection)
+            .optional()
+    })
+    .map_err(during("a recovered status"))
 }
 
 /// What was recovered about a certificate.

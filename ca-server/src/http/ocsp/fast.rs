@@ -1,8 +1,12 @@
-//! The short way: what was answered before and still stands is given again before anything else is done.
+//! The short way: what was answered before and still stands is given again before anything else is done, and what can be
+//! answered without waiting is answered.
 //!
-//! Such an answer leaves figures, and no line in the log: there are thousands in a second, all alike.
+//! Such an answer leaves figures, and no line in the log above the level of debugging: there are thousands in a second, all
+//! alike. All else goes the long way, refusals too.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
@@ -17,29 +21,37 @@ use uuid::Uuid;
 use super::kept::MAX_KEPT_REQUEST;
 use super::{PATH, REQUEST_TYPE, from_path, refuse};
 use crate::http::context::Context;
+use crate::http::figures::{self, Answered};
 use crate::http::{Api, body};
 
+/// What the figures call the routes.
+const ROUTE_OF_POST: &str = "/ocsp";
+const ROUTE_OF_GET: &str = "/ocsp/{request:.+}";
+
 /// The middleware.
-pub(crate) async fn answer_kept<B: MessageBody>(
+pub(crate) async fn answer_at_once<B: MessageBody>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    match kept(&mut request).await {
+    match answer(&mut request).await {
         Some(response) => Ok(request.into_response(response).map_into_right_body()),
         None => Ok(next.call(request).await?.map_into_left_body()),
     }
 }
 
-async fn kept(request: &mut ServiceRequest) -> Option<HttpResponse> {
+async fn answer(request: &mut ServiceRequest) -> Option<HttpResponse> {
     let path = request.uri().path();
     if !path.starts_with("/ocsp") {
         return None;
     }
     let api = request.app_data::<Data<Api>>()?.clone();
+    if !api.services.roles().status {
+        return None;
+    }
     match *request.method() {
         Method::GET if path.starts_with(PATH) => {
             let der = from_path(path)?;
-            find(&api, &der, true, request)
+            kept(&api, &der, true, request).or_else(|| at_once(&api, &der, true, request))
         }
         Method::POST if path == "/ocsp" && request.headers().get(CONTENT_TYPE)? == REQUEST_TYPE => {
             let length = request.headers().get(CONTENT_LENGTH)?;
@@ -51,7 +63,8 @@ async fn kept(request: &mut ServiceRequest) -> Option<HttpResponse> {
             let read = body::read(request.request(), payload, MAX_KEPT_REQUEST, api.body_timeout).await;
             match read {
                 Ok(der) => {
-                    let found = find(&api, &der, false, request);
+                    let found =
+                        kept(&api, &der, false, request).or_else(|| at_once(&api, &der, false, request));
                     if found.is_none() {
                         request.set_payload(Payload::from(der));
                     }
@@ -67,7 +80,8 @@ async fn kept(request: &mut ServiceRequest) -> Option<HttpResponse> {
     }
 }
 
-fn find(api: &Data<Api>, der: &[u8], get: bool, request: &ServiceRequest) -> Option<HttpResponse> {
+/// What was answered before.
+fn kept(api: &Data<Api>, der: &[u8], get: bool, request: &ServiceRequest) -> Option<HttpResponse> {
     let answer = api.kept.0.get(der)?;
     let now = api.ports.clock.now();
     if !answer.stands(api.services.status.changes(), now) {
@@ -76,8 +90,38 @@ fn find(api: &Data<Api>, der: &[u8], get: bool, request: &ServiceRequest) -> Opt
     if answer.is_to_be_renewed(now) {
         actix_web::rt::spawn(renew(api.clone(), der.to_vec()));
     }
-    figures()[usize::from(request.app_config().secure())][usize::from(get)].increment(1);
+    given_again()[usize::from(request.app_config().secure())][usize::from(get)].increment(1);
     Some(answer.respond(get.then(|| request.headers())))
+}
+
+/// What is signed now, where nothing has to be waited for. A panic is left to the long way, which has an answer for it.
+fn at_once(api: &Data<Api>, der: &[u8], get: bool, request: &ServiceRequest) -> Option<HttpResponse> {
+    let started = Instant::now();
+    let status = &api.services.status;
+    let asked = status.read_ocsp(der).ok()?;
+    let answer = catch_unwind(AssertUnwindSafe(|| status.ocsp_at_once(&asked))).ok()??;
+    if answer.code.is_some() {
+        return None;
+    }
+    let response = super::give(api, der, answer, get.then(|| request.headers()));
+    let (listener, method, route) = (
+        if request.app_config().secure() { "https" } else { "http" },
+        if get { "GET" } else { "POST" },
+        if get { ROUTE_OF_GET } else { ROUTE_OF_POST },
+    );
+    let kind = Answered { listener, method, status: response.status().as_u16(), outcome: "done" };
+    let taken = started.elapsed();
+    figures::count(route, kind, taken);
+    let milliseconds = taken.as_secs_f64() * 1000.0;
+    tracing::debug!(
+        listener,
+        method,
+        path = request.uri().path(),
+        status = kind.status,
+        milliseconds,
+        "OCSP answered"
+    );
+    Some(response)
 }
 
 /// Makes the next answer while the former one is still given out, so that who asks often never waits for a signature.
@@ -92,8 +136,8 @@ async fn renew(api: Data<Api>, der: Vec<u8>) {
     }
 }
 
-/// Requests answered, by listener and method.
-fn figures() -> &'static [[Counter; 2]; 2] {
+/// Requests answered again, by listener and method.
+fn given_again() -> &'static [[Counter; 2]; 2] {
     static FIGURES: OnceLock<[[Counter; 2]; 2]> = OnceLock::new();
     FIGURES.get_or_init(|| {
         ["http", "https"].map(|listener| {
