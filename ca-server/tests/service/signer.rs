@@ -160,6 +160,13 @@ impl World {
         SqlStore::open(Location::file(self.path("data").join("cityca.sqlite"))).unwrap()
     }
 
+    /// The end of the log of one of the two.
+    fn last_words(&self, name: &str) -> String {
+        let log = fs::read_to_string(self.path(&format!("{name}.log"))).unwrap();
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(30)..].join("\n")
+    }
+
     /// The serials of certificates on the signer's record.
     fn signed(&self) -> Vec<SerialNumber> {
         let text = fs::read_to_string(self.path("sign").join("signed.log")).unwrap();
@@ -232,18 +239,30 @@ fn a_signer_that_is_killed_again_and_again_loses_nothing() {
     let mut signer = world.signer();
     assert_eq!(place.enroll(&waiting).status, 200);
 
-    let (stop, refused) = (AtomicBool::new(false), AtomicU32::new(0));
-    let received: Vec<Certificate> = std::thread::scope(|scope| {
+    let (stop, refused, issued) = (AtomicBool::new(false), AtomicU32::new(0), AtomicU32::new(0));
+    // However slow the machine is, each signer signs some before it is killed.
+    let more = |count: u32| {
+        let (begun, before) = (Instant::now(), issued.load(Ordering::Relaxed));
+        while issued.load(Ordering::Relaxed) < before + count {
+            assert!(begun.elapsed() < PATIENCE, "{} refused", refused.load(Ordering::Relaxed));
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    };
+    // The last signer lives on: it is asked what it signed of the orders that are open still.
+    let (received, _signer): (Vec<Certificate>, Running) = std::thread::scope(|scope| {
         let clients: Vec<_> = (0..4)
             .map(|client| {
-                let (place, stop, refused) = (&place, &stop, &refused);
+                let (place, stop, refused, issued) = (&place, &stop, &refused, &issued);
                 scope.spawn(move || {
                     let (mut got, mut number) = (Vec::new(), 0);
                     while !stop.load(Ordering::Relaxed) {
                         number += 1;
                         let response = place.enroll(&csr(KeySpec::Sm2, &format!("device-{client}-{number}")));
                         match response.status {
-                            200 => got.push(certificates(&response.body).remove(0)),
+                            200 => {
+                                got.push(certificates(&response.body).remove(0));
+                                issued.fetch_add(1, Ordering::Relaxed);
+                            }
                             503 => _ = refused.fetch_add(1, Ordering::Relaxed),
                             status => panic!("{status}: {}", response.text()),
                         }
@@ -253,24 +272,25 @@ fn a_signer_that_is_killed_again_and_again_loses_nothing() {
             })
             .collect();
         for round in 0..6 {
-            std::thread::sleep(Duration::from_millis(300 + 37 * round));
+            more(5);
+            // In the middle of something else each time.
+            std::thread::sleep(Duration::from_millis(100 + 37 * round));
             drop(signer);
             // Longer than an order waits, at times.
             std::thread::sleep(Duration::from_millis(if round % 3 == 2 { 3500 } else { 50 }));
             signer = world.signer();
         }
-        std::thread::sleep(Duration::from_secs(1));
+        more(5);
         stop.store(true, Ordering::Relaxed);
-        clients.into_iter().flat_map(|client| client.join().unwrap()).collect()
+        (clients.into_iter().flat_map(|client| client.join().unwrap()).collect(), signer)
     });
-    assert!(received.len() > 20, "{}", received.len());
     let store = world.store();
     let issuing =
         store.authorities().unwrap().into_iter().find(|record| record.name.as_str() == "issuing").unwrap();
     let begun = Instant::now();
     let latest = now() + SignedDuration::from_hours(1);
     while !store.open_intents(latest, 10).unwrap().is_empty() {
-        assert!(begun.elapsed() < PATIENCE, "intents stay open");
+        assert!(begun.elapsed() < PATIENCE, "intents stay open: {}", world.last_words("server"));
         std::thread::sleep(Duration::from_millis(100));
     }
     for certificate in &received {

@@ -74,6 +74,9 @@ pub enum IssuingError {
     /// The same order is being done.
     #[error("the same order is under way: ask again in a moment")]
     UnderWay,
+    /// Another server took the order over, since it was slow here, and has not issued what was ordered.
+    #[error("another server took the order over and has not finished it: ask again in a moment")]
+    TakenOver,
     /// Signing failed; nothing left.
     #[error(transparent)]
     Signing(#[from] SigningError),
@@ -104,6 +107,7 @@ impl IssuingError {
             Self::KeyReused => "idempotency-key-reused",
             Self::OrderSpent => "idempotency-key-spent",
             Self::UnderWay => "order-under-way",
+            Self::TakenOver => "order-taken-over",
             Self::Signing(error) => error.code(),
             Self::Signer(error) => error.code(),
             Self::Store(error) => error.code(),
@@ -125,6 +129,7 @@ impl IssuingError {
             | Self::Offline(_)
             | Self::OrderSpent
             | Self::UnderWay => Fault::Conflict,
+            Self::TakenOver => Fault::Unavailable,
             Self::Signer(error) if error.is_passing() => Fault::Unavailable,
             Self::Signing(_) | Self::Signer(_) | Self::Create(_) => Fault::Internal,
             Self::Halted(halt) => halt.fault(),

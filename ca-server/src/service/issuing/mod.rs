@@ -35,7 +35,9 @@ use uuid::Uuid;
 
 use super::authorities::Authority;
 use super::suspension;
-use crate::port::record::{CertificateRecord, IntentKind, ListScope, NewCertificate, NewIntent, OpenIntent};
+use crate::port::record::{
+    CertificateRecord, IntentKind, IntentState, ListScope, NewCertificate, NewIntent, OpenIntent,
+};
 use crate::port::{Act, Actor, Ports, SignerError, StoreError, fault, new_record_id, new_subject_id};
 use basis::Basis;
 
@@ -253,7 +255,11 @@ fn conclude(
                 _ => matches!(end, End::New),
             };
             if unsigned {
-                ports.store.fail_intent(&later, &open, &error.to_string())?;
+                match ports.store.fail_intent(&later, &open, &error.to_string()) {
+                    // Another took it over meanwhile, and sees to its end.
+                    Ok(()) | Err(StoreError::IntentClosed) => {}
+                    Err(error) => return Err(error.into()),
+                }
             }
             return Err(error);
         }
@@ -276,7 +282,10 @@ fn conclude(
         not_after: certificate.validity().not_after,
         revoked,
     };
-    let record = complete(ports, &later, &open, &new)?;
+    let record = match (complete(ports, &later, &open, &new), end) {
+        (Err(IssuingError::Store(StoreError::IntentClosed)), End::New) => of_another(ports, open.id)?,
+        (completed, _) => completed?,
+    };
     fault::point("stored");
     if !matches!(act.actor, Actor::System(_)) {
         metrics::counter!("cityca_certificates_issued_total", "profile" => record.profile.clone())
@@ -292,7 +301,7 @@ fn conclude(
     Ok(Issued { record, certificate })
 }
 
-/// How long a store that did not answer is asked what became of a certificate.
+/// How long a store that did not answer, or another server that took an intent over, has to say what became of a certificate.
 const SETTLING: Duration = Duration::from_secs(2);
 /// Between two of these.
 const SETTLING_PAUSE: Duration = Duration::from_millis(200);
@@ -318,8 +327,11 @@ fn complete(
                     _ => Reason::PrivilegeWithdrawn,
                 };
                 let new = NewCertificate { revoked: Some(revoked), ..new.clone() };
-                ports.store.complete_certificate(act, open, &new)?;
-                return Err(error.into());
+                return match ports.store.complete_certificate(act, open, &new) {
+                    // Whoever took it over meanwhile met the same objection.
+                    Ok(_) | Err(StoreError::IntentClosed) => Err(error.into()),
+                    Err(error) => Err(error.into()),
+                };
             }
             Err(error) => return Err(error.into()),
         };
@@ -330,6 +342,23 @@ fn complete(
                 return Err(error.into());
             }
             _ => {}
+        }
+        std::thread::sleep(SETTLING_PAUSE);
+    }
+}
+
+/// What another server made of an intent that it took over: it is waited for, for a moment.
+fn of_another(ports: &Ports, intent: Uuid) -> Result<CertificateRecord, IssuingError> {
+    let begun = Instant::now();
+    loop {
+        match ports.store.certificate_of_intent(intent)? {
+            Some(record) if record.status == Status::Good => return Ok(record),
+            Some(_) => return Err(StoreError::IntentClosed.into()),
+            None => {}
+        }
+        let open = ports.store.intent(intent)?.is_some_and(|record| record.state == IntentState::Open);
+        if !open || begun.elapsed() > SETTLING {
+            return Err(IssuingError::TakenOver);
         }
         std::thread::sleep(SETTLING_PAUSE);
     }

@@ -19,6 +19,7 @@ mod on_sqlite {
     mod enrollment;
     mod history;
     mod lists;
+    mod meanwhile;
     mod orders;
     mod possession;
     mod quarantine;
@@ -42,6 +43,7 @@ mod on_postgresql {
     mod enrollment;
     mod history;
     mod lists;
+    mod meanwhile;
     mod orders;
     mod possession;
     mod quarantine;
@@ -80,22 +82,65 @@ use crate::port::{Act, Clock, Ports, Randomness, SystemRandomness};
 use crate::store::observer::Report;
 use crate::store::testing::{Kind, Place};
 
+/// What a service asks of the world.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    Time,
+    Randomness,
+}
+
+/// What another does meanwhile; true once it was done.
+type Meanwhile = (Asked, Box<dyn FnMut() -> bool + Send>);
+
 /// A clock that stands until it is moved.
-pub(super) struct TestClock(Mutex<Timestamp>);
+pub(super) struct TestClock {
+    now: Mutex<Timestamp>,
+    meanwhile: Mutex<Option<Meanwhile>>,
+}
 
 impl TestClock {
     pub(super) fn new() -> Self {
-        Self(Mutex::new("2026-11-22T09:00:00.25Z".parse().unwrap()))
+        let now = "2026-11-22T09:00:00.25Z".parse().unwrap();
+        Self { now: Mutex::new(now), meanwhile: Mutex::default() }
     }
 
     pub(super) fn advance(&self, by: SignedDuration) {
-        *self.0.lock().unwrap() += by;
+        *self.now.lock().unwrap() += by;
+    }
+
+    /// Does something when a service asks, until it says that it was done: in the middle of what the service does.
+    pub(super) fn meanwhile(&self, asked: Asked, what: impl FnMut() -> bool + Send + 'static) {
+        *self.meanwhile.lock().unwrap() = Some((asked, Box::new(what)));
+    }
+
+    pub(super) fn was_meanwhile(&self) -> bool {
+        self.meanwhile.lock().unwrap().is_none()
+    }
+
+    fn asked(&self, asked: Asked) {
+        let mut place = self.meanwhile.lock().unwrap();
+        let Some((at, mut what)) = place.take_if(|(at, _)| *at == asked) else { return };
+        drop(place);
+        if !what() {
+            *self.meanwhile.lock().unwrap() = Some((at, what));
+        }
     }
 }
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap()
+        self.asked(Asked::Time);
+        *self.now.lock().unwrap()
+    }
+}
+
+/// The system's randomness.
+struct TestRandomness(Arc<TestClock>);
+
+impl Randomness for TestRandomness {
+    fn generator(&self) -> Box<dyn rand_core::CryptoRng + Send> {
+        self.0.asked(Asked::Randomness);
+        SystemRandomness.generator()
     }
 }
 
@@ -236,7 +281,7 @@ pub(super) fn open(place: &Place, clock: &Arc<TestClock>) -> Ports {
     Ports {
         store: Arc::new(place.open()),
         clock: clock.clone(),
-        randomness: Arc::new(SystemRandomness),
+        randomness: Arc::new(TestRandomness(Arc::clone(clock))),
         publisher: Arc::new(Folder::open(publication(place)).unwrap()),
         off_host: None,
     }
