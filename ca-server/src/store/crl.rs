@@ -339,11 +339,10 @@ impl CrlStore for SqlStore {
                 .select(max(crls::shard))
                 .first(connection)
                 .map_err(during("the shards of an authority"))?;
-            // The condition is that of the index.
             let named: Option<i32> = certificates::table
                 .filter(certificates::authority_id.eq(&authority))
                 .filter(certificates::status_since.is_not_null())
-                .filter(certificates::shard.gt(0))
+                .filter(status::in_a_shard())
                 .select(max(certificates::shard))
                 .first(connection)
                 .map_err(during("the shards of an authority"))?;

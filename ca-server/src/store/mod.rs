@@ -12,6 +12,7 @@ mod authority_request;
 mod backend;
 mod backup;
 mod certificate;
+mod column;
 mod committer;
 mod convert;
 mod crl;

@@ -76,7 +76,7 @@ pub(crate) async fn revoke_many(call: Call, path: Path<String>) -> HttpResponse 
                 return certificates.consider_many(act, &authority, &serials, reason, date);
             }
             let done = certificates.revoke_many(act, &authority, &serials, reason, date)?;
-            publish(api, act, &authority);
+            publish(api, act, &authority, Some(reason));
             metrics::counter!("cityca_status_changes_total", "change" => "certificate.revoke")
                 .increment(done.profiles.values().sum());
             Ok::<_, CertificatesError>(done)

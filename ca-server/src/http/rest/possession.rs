@@ -31,7 +31,7 @@ pub(crate) async fn revoke_own(call: Call) -> HttpResponse {
             let reason = convert::reason(body.reason)?;
             let asked = OwnRevocation { certificate, reason, invalidity_date: body.invalidity_date };
             let done = api.services.possession.revoke(signed.request(request_id), &asked)?;
-            publish(api, &done.act, &done.record.authority);
+            publish(api, &done.act, &done.record.authority, Some(reason));
             Ok(done)
         },
         |context, done| {

@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 use ca_core::issuance::AuthorityName;
+use ca_core::revocation::{Reason, Status};
 use ca_core::x509::serial::SerialNumber;
 use schemas::rest::{CertificateView, Problem, RevokeRequest};
 
@@ -83,11 +84,11 @@ fn nothing(signed: &Signed) -> Result<(), Refusal> {
     }
 }
 
-/// Publishes the CRL that shows the change, before it is acknowledged. If that fails the change stands all the same,
+/// Publishes the CRLs that show the change, before it is acknowledged. If that fails the change stands all the same,
 /// OCSP shows it, and the timer publishes.
-pub(super) fn publish(api: &Api, act: &Act, authority: &AuthorityName) {
+pub(super) fn publish(api: &Api, act: &Act, authority: &AuthorityName, reason: Option<Reason>) {
     let act = act.continued(api.ports.clock.now());
-    if let Err(error) = api.services.crl.publish_change(&act, authority) {
+    for (authority, error) in api.services.crl.publish_changes(&act, authority, reason) {
         metrics::counter!("cityca_renewal_failures_total", "what" => "crl").increment(1);
         let request_id = act.request_id;
         tracing::error!(%request_id, %authority, outcome = error.code(), %error, "the CRL was not published");
@@ -108,7 +109,11 @@ async fn change<B>(
         |api, act, (authority, serial, body)| {
             let change = Change { api, act, authority: &authority, serial: &serial };
             let record = apply(change, body)?;
-            publish(api, act, &authority);
+            let reason = match record.status {
+                Status::Revoked { reason, .. } => Some(reason),
+                Status::Good | Status::Held { .. } => None,
+            };
+            publish(api, act, &authority, reason);
             Ok::<_, CertificatesError>(record)
         },
         |_, record| {

@@ -70,11 +70,14 @@ impl CrlPublisher {
         let id = authority.record().id;
         let previous = self.ports.store.newest_crl(series.scope(), false)?;
         let full = prepared.iter().find(|made| made.list.facts().kind == ListKind::Full);
-        if let (Some(previous), Some(full)) = (&previous, full) {
-            self.check(authority, previous, &full.list, ended_before)?;
-        }
         let inline = prepared.len() == 1 && prepared[0].list.tbs_octets() <= INLINE;
-        if !inline {
+        let check = || match (&previous, full) {
+            (Some(previous), Some(full)) => self.check(authority, previous, &full.list, ended_before),
+            _ => Ok(()),
+        };
+        if inline {
+            check()?;
+        } else {
             let base = prepared.iter().find_map(|made| match made.list.facts().kind {
                 ListKind::Delta { .. } => previous.as_ref().map(|previous| previous.id),
                 ListKind::Full => None,
@@ -82,7 +85,12 @@ impl CrlPublisher {
             let kept = self.kept(authority)?;
             let keep: Vec<Uuid> = kept.into_iter().chain(base).collect();
             self.ports.store.prune_crl_parts(id, &keep)?;
-            prepared.iter().try_for_each(|made| self.put_parts(authority, made))?;
+            // Parts of a list that is refused are dropped by the next one.
+            std::thread::scope(|scope| {
+                let checked = scope.spawn(check);
+                let put = prepared.iter().try_for_each(|made| self.put_parts(authority, made));
+                checked.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)).and(put)
+            })?;
         }
         let (open, committed) = self.commit(act, authority, prepared, inline, &mut *rng)?;
         let later = act.continued(self.ports.clock.now());

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use ca_core::issuance::{AuthorityName, Shard};
+use ca_core::revocation::Reason;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -257,6 +258,27 @@ impl CrlPublisher {
             self.publish_change_in(&act.continued(self.ports.clock.now()), series)?;
         }
         Ok(whole)
+    }
+
+    /// [`Self::publish_change`] for every authority that a change of status may have touched: a compromised key may have had
+    /// certificates of others. What failed is returned, the others are done.
+    pub fn publish_changes(
+        &self,
+        act: &Act,
+        authority: &AuthorityName,
+        reason: Option<Reason>,
+    ) -> Vec<(AuthorityName, CrlError)> {
+        let mut touched = vec![authority.clone()];
+        if reason == Some(Reason::KeyCompromise) {
+            let all = self.authorities.all();
+            let others = all.iter().filter(|other| other.name() != authority && !other.is_offline());
+            touched.extend(others.map(|other| other.name().clone()));
+        }
+        let publish = |name: AuthorityName| {
+            let act = act.continued(self.ports.clock.now());
+            self.publish_change(&act, &name).err().map(|error| (name, error))
+        };
+        touched.into_iter().filter_map(publish).collect()
     }
 
     fn publish_change_in(&self, act: &Act, series: Series<'_>) -> Result<Option<CrlSummary>, CrlError> {

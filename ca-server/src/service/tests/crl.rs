@@ -1,9 +1,10 @@
 use std::sync::{Arc, Mutex};
 
+use ca_core::algorithm::KeySpec;
 use ca_core::revocation::Reason;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Instance, TestClock, open};
+use super::{Instance, TestClock, open, order, request_by, signer};
 use crate::port::{Clock, Ports};
 use crate::service::crl::{CrlPublisher, DueCrl};
 use crate::service::publication::Publications;
@@ -175,4 +176,25 @@ fn the_root_has_a_crl_of_its_own() {
     instance.services.certificates.revoke(&act, &root, &issuing, Reason::CaCompromise, None).unwrap();
     instance.services.crl.publish(&act, &root, false).unwrap();
     assert_eq!(instance.crl("root").find(&issuing).unwrap().reason, Some(Reason::CaCompromise));
+}
+
+#[test]
+fn a_compromised_key_is_published_by_every_authority_that_certified_it() {
+    let instance = Instance::new();
+    let key = signer(KeySpec::Sm2);
+    let issue = |name: &str| {
+        let order = order("device", &request_by(name, &key));
+        instance.services.certificates.issue(&instance.act(), order).unwrap()
+    };
+    let [own, others] = ["own", "of another authority"].map(issue);
+    instance.place.sql(&format!(
+        "UPDATE certificates SET authority_id = (SELECT id FROM authorities WHERE name = 'root') WHERE serial = x'{}'",
+        others.serial
+    ));
+    let (act, reason) = (instance.act(), Reason::KeyCompromise);
+    instance.services.certificates.revoke(&act, &own.authority, &own.serial, reason, None).unwrap();
+    let failed = instance.services.crl.publish_changes(&act, &own.authority, Some(reason));
+    assert!(failed.is_empty(), "{failed:?}");
+    assert!(instance.crl("issuing").find(&own.serial).is_some());
+    assert!(instance.crl("root").find(&others.serial).is_some());
 }

@@ -21,6 +21,7 @@ mod on_sqlite {
     mod lists;
     mod meanwhile;
     mod orders;
+    mod plans;
     mod possession;
     mod quarantine;
     mod reconciler;
