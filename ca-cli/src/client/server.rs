@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ca_core::algorithm::{Signer, Sm2Parameters};
 use ca_core::x509::Certificate;
-use schemas::message_signature::{Covered, algorithm_name, content_digest, sign};
+use schemas::message_signature::{Covered, check_administrator_key, content_digest, sign};
 use schemas::rest::{PROBLEM_MEDIA_TYPE, Problem};
 use serde::de::DeserializeOwned;
 
@@ -79,7 +79,10 @@ impl Server {
         let mut passwords = input::Passwords::new(password_file, context.person);
         let key = input::load_private_key(key_file, &mut passwords)?;
         let certificate = match certificate_file {
-            None => None,
+            None => {
+                check_administrator_key(key.public_key().algorithm())?;
+                None
+            }
             Some(file) => {
                 let certificate = input::first_certificate(&input::read_file(file)?)
                     .filter(|it| it.public_key().is_ok_and(|public| public == *key.public_key()));
@@ -90,7 +93,6 @@ impl Server {
                 Some(certificate.ok_or_else(other)?)
             }
         };
-        algorithm_name(key.public_key().algorithm())?;
         let signer = Box::new(key.into_signer(Sm2Parameters::Absent));
         Ok(Self { address: config.server.clone(), transport, signer, certificate })
     }

@@ -1,11 +1,11 @@
-//! Signatures of SM2 and ECDSA on P-256 as `r‖s`, 32 bytes each, where protocols other than X.509 want them so.
+//! Signatures of SM2 and ECDSA as `r‖s`, two halves of one length, where protocols other than X.509 want them so.
 
 use ::der::asn1::UintRef;
 use ::der::{Decode, Encode, Sequence};
 
-/// A signature that has no form of 64 bytes.
+/// A signature that has no form of two halves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the signature is not a DER SEQUENCE of two positive INTEGERs of at most 32 bytes")]
+#[error("the signature is not a DER SEQUENCE of two positive INTEGERs of at most half its length")]
 pub struct RawSignatureError;
 
 impl RawSignatureError {
@@ -27,11 +27,20 @@ struct Pair<'a> {
 ///
 /// [`RawSignatureError`] for anything but strict DER of two INTEGERs, positive and of at most 32 bytes.
 pub fn from_der(signature: &[u8]) -> Result<[u8; 64], RawSignatureError> {
+    pair_from_der(signature)
+}
+
+/// The same for `LENGTH` bytes: 96 for P-384.
+///
+/// # Errors
+///
+/// [`RawSignatureError`] for anything but strict DER of two INTEGERs, positive and of at most half the length.
+pub fn pair_from_der<const LENGTH: usize>(signature: &[u8]) -> Result<[u8; LENGTH], RawSignatureError> {
     let pair = Pair::from_der(signature).map_err(|_| RawSignatureError)?;
-    let mut raw = [0; 64];
-    for (half, value) in raw.chunks_exact_mut(32).zip([pair.r, pair.s]) {
+    let mut raw = [0; LENGTH];
+    for (half, value) in raw.chunks_exact_mut(LENGTH / 2).zip([pair.r, pair.s]) {
         let value = value.as_bytes();
-        let start = 32_usize.checked_sub(value.len()).ok_or(RawSignatureError)?;
+        let start = half.len().checked_sub(value.len()).ok_or(RawSignatureError)?;
         half[start..].copy_from_slice(value);
         if half.iter().all(|byte| *byte == 0) {
             return Err(RawSignatureError);
@@ -49,7 +58,7 @@ pub fn to_der(signature: &[u8; 64]) -> Result<Vec<u8>, RawSignatureError> {
     pair_to_der(signature)
 }
 
-/// The DER encoding of `r‖s`, two halves of one length, as devices return signatures.
+/// The DER encoding of `r‖s`, two halves of one length, as devices and requests have signatures.
 ///
 /// # Errors
 ///

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ca_core::key::{KeyError, PublicKey, WeakKey, weak};
-use schemas::message_signature::{MessageSignatureError, algorithm_name};
+use schemas::message_signature::{MessageSignatureError, check_administrator_key};
 
 use super::Refusals;
 use crate::port::record::AdministratorRecord;
@@ -97,7 +97,7 @@ impl Administrators {
         }
         let key = PublicKey::from_spki_der(spki)?;
         weak::assess(&key)?;
-        algorithm_name(key.algorithm())?;
+        check_administrator_key(key.algorithm())?;
         let fingerprint = key.fingerprint().to_string();
         for known in self.ports.store.administrators()? {
             if known.key_fingerprint == fingerprint {

@@ -16,7 +16,11 @@ const PATH: &str = "/api/v1/revocations";
 
 /// A new key and a certificate of it.
 fn subscriber(server: &Server, name: &str) -> (impl Signer + use<>, Certificate) {
-    let key = PrivateKey::generate(KeySpec::Sm2, &mut rng()).unwrap().into_signer(Sm2Parameters::Absent);
+    subscriber_with(server, name, KeySpec::Sm2)
+}
+
+fn subscriber_with(server: &Server, name: &str, spec: KeySpec) -> (impl Signer + use<>, Certificate) {
+    let key = PrivateKey::generate(spec, &mut rng()).unwrap().into_signer(Sm2Parameters::Absent);
     let subject = Name::from_parts(&[(AttributeKind::CommonName, name.to_owned())]).unwrap();
     let request = CertificationRequest::create(&subject, &Extensions::default(), &key, &mut rng()).unwrap();
     let answer =
@@ -45,6 +49,20 @@ fn a_subscriber_needs_no_registration() {
     assert!(list.find(certificate.serial()).is_some());
     let again = draft.send_with(&server, &draft.headers(&key));
     assert_eq!((again.status, again.problem().as_str()), (401, "nonce-replayed"));
+}
+
+#[test]
+fn a_key_of_any_kind_revokes_its_certificate() {
+    let server = Server::start();
+    let kinds = [KeySpec::P256, KeySpec::P384, KeySpec::Ed25519, KeySpec::Rsa { bits: 2048 }];
+    for spec in kinds {
+        let (key, certificate) = subscriber_with(&server, &format!("{spec} camera"), spec);
+        let body = json!({ "certificate": certificate.to_pem(), "reason": "superseded" });
+        let draft = Draft::post(&server, PATH, &body);
+        let done = draft.send_with(&server, &draft.headers(&key));
+        assert_eq!(done.status, 200, "{spec}: {}", done.text());
+        assert_eq!(done.json()["status"], "revoked");
+    }
 }
 
 #[test]

@@ -2,8 +2,6 @@
 
 use ca_core::algorithm::{KeyAlgorithm, SignError};
 
-use super::SIGNATURE_LENGTH;
-
 /// Why a request cannot be signed or its signature is refused.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -51,11 +49,13 @@ pub enum MessageSignatureError {
         /// The longest.
         max: usize,
     },
-    /// The signature is not 64 bytes.
-    #[error("the signature has {length} bytes instead of {SIGNATURE_LENGTH}")]
+    /// The signature is not as long as the key's are.
+    #[error("the signature has {length} bytes instead of {expected}")]
     SignatureLength {
         /// Its length.
         length: usize,
+        /// That of the key's.
+        expected: usize,
     },
     /// A covered value holds something that cannot stand on one line of ASCII.
     #[error("the value of {0} is not plain ASCII text")]
@@ -92,8 +92,8 @@ pub enum MessageSignatureError {
         /// The key's.
         expected: &'static str,
     },
-    /// Requests cannot be signed with keys of this kind.
-    #[error("requests are signed with sm2, p256 or ed25519 keys, not with {0}")]
+    /// Administrators have no keys of this kind.
+    #[error("administrators sign with sm2, p256 or ed25519 keys, not with {0}")]
     UnsupportedKey(KeyAlgorithm),
     /// The signature is not by the key, or not over this request.
     #[error("the signature of the request does not verify")]

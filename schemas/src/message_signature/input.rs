@@ -1,13 +1,13 @@
 //! The headers `Signature-Input` and `Signature`.
 
 use super::field::{Cursor, quote};
-use super::{Component, LABEL, MessageSignatureError, SIGNATURE_LENGTH};
+use super::{Component, LABEL, MAX_SIGNATURE, MIN_SIGNATURE, MessageSignatureError};
 
 /// The longest `Signature-Input` that is read: the form used here takes about 350 characters.
 const MAX_INPUT: usize = 1024;
 
-/// The longest `Signature` that is read: 64 bytes in base64 with label and colons take 95 characters.
-const MAX_SIGNATURE: usize = 256;
+/// The longest `Signature` header that is read: the longest signature in base64 with label and colons.
+const MAX_HEADER: usize = MAX_SIGNATURE.div_ceil(3) * 4 + LABEL.len() + 3;
 
 /// A nonce must not be guessable; the client writes 128 random bits.
 const MIN_NONCE: usize = 16;
@@ -24,7 +24,7 @@ pub struct Parameters {
     pub nonce: String,
     /// Fingerprint of the signing key: SHA-256 of its DER SubjectPublicKeyInfo in lowercase hexadecimal.
     pub keyid: String,
-    /// `sm2-sm3`, `ecdsa-p256-sha256` or `ed25519`.
+    /// As [`algorithm_name`](super::algorithm_name) says.
     pub alg: String,
     /// `cityca`.
     pub tag: String,
@@ -161,18 +161,22 @@ fn components(cursor: &mut Cursor<'_>) -> Result<Vec<Component>, MessageSignatur
     }
 }
 
-/// Reads `Signature`: one member labelled `sig1` with 64 bytes.
+/// Reads `Signature`: one member labelled `sig1` with [`MIN_SIGNATURE`] to [`MAX_SIGNATURE`] bytes.
 ///
 /// # Errors
 /// Where it is anything else.
-pub fn parse_signature(header: &str) -> Result<[u8; SIGNATURE_LENGTH], MessageSignatureError> {
-    if header.len() > MAX_SIGNATURE {
-        return Err(MessageSignatureError::TooLong { header: "Signature", max: MAX_SIGNATURE });
+pub fn parse_signature(header: &str) -> Result<Vec<u8>, MessageSignatureError> {
+    if header.len() > MAX_HEADER {
+        return Err(MessageSignatureError::TooLong { header: "Signature", max: MAX_HEADER });
     }
     let mut cursor = Cursor::new("Signature", header);
     label(&mut cursor)?;
     let bytes = cursor.bytes()?;
     cursor.expect_end()?;
-    let length = bytes.len();
-    bytes.try_into().map_err(|_| MessageSignatureError::SignatureLength { length })
+    match bytes.len() {
+        length @ ..MIN_SIGNATURE => {
+            Err(MessageSignatureError::SignatureLength { length, expected: MIN_SIGNATURE })
+        }
+        _ => Ok(bytes),
+    }
 }

@@ -3,8 +3,8 @@
 //!
 //! One signature labelled `sig1` covers `@method`, `@target-uri` and `content-digest` (RFC 9530, sha-256, also of an
 //! empty body), and `content-type` and `idempotency-key` where the request has them. Its parameters are `created`,
-//! `nonce`, `keyid` (the key's fingerprint), `alg` and the tag `cityca`. Signatures are 64 raw bytes. The algorithm
-//! is that of the registered key: a header that names another is refused.
+//! `nonce`, `keyid` (the key's fingerprint), `alg` and the tag `cityca`. Signatures are raw bytes, `r‖s` for SM2 and
+//! ECDSA. The algorithm is that of the registered key: a header that names another is refused.
 
 mod component;
 mod digest;
@@ -21,7 +21,7 @@ pub use component::{Component, Covered};
 pub use digest::{check_content_digest, content_digest};
 pub use error::MessageSignatureError;
 pub use input::{Parameters, SignatureInput, parse_signature, parse_signature_input};
-pub use sign::{SignedHeaders, algorithm_name, sign};
+pub use sign::{SignedHeaders, algorithm_name, check_administrator_key, sign};
 pub use verify::{VerifiedSignature, verify};
 
 use std::time::Duration;
@@ -35,8 +35,11 @@ pub const TAG: &str = "cityca";
 /// How far `created` may be from the verifier's clock, both ways.
 pub const MAX_SKEW: Duration = Duration::from_secs(60);
 
-/// Length of a raw signature: two 32-byte numbers, or Ed25519's R and S.
-pub const SIGNATURE_LENGTH: usize = 64;
+/// The shortest signature that is read, bytes: those of SM2, P-256 and Ed25519.
+pub const MIN_SIGNATURE: usize = 64;
+
+/// The longest signature that is read, bytes: that of RSA with 8192 bits.
+pub const MAX_SIGNATURE: usize = 1024;
 
 /// The text that is signed (RFC 9421 §2.5): a line for each covered component, then the parameters.
 ///

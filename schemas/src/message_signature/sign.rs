@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use ca_core::algorithm::{KeyAlgorithm, Signer, raw};
+use ca_core::algorithm::{KeyAlgorithm, SignatureAlgorithm, Signer, Sm2Parameters, raw};
 use jiff::Timestamp;
 use rand_core::CryptoRng;
 
@@ -19,16 +19,37 @@ pub struct SignedHeaders {
     pub signature: String,
 }
 
-/// The name of a key's algorithm in the parameter `alg`.
+/// The name of a key's algorithm in the parameter `alg` (RFC 9421 §3.3, which does not name SM2).
+#[must_use]
+pub const fn algorithm_name(key: KeyAlgorithm) -> &'static str {
+    match key {
+        KeyAlgorithm::Sm2 => "sm2-sm3",
+        KeyAlgorithm::P256 => "ecdsa-p256-sha256",
+        KeyAlgorithm::P384 => "ecdsa-p384-sha384",
+        KeyAlgorithm::Ed25519 => "ed25519",
+        KeyAlgorithm::Rsa => "rsa-v1_5-sha256",
+    }
+}
+
+/// The algorithm of that name.
+pub(super) const fn signature_algorithm(key: KeyAlgorithm) -> SignatureAlgorithm {
+    match key {
+        KeyAlgorithm::Sm2 => SignatureAlgorithm::Sm2Sm3,
+        KeyAlgorithm::P256 => SignatureAlgorithm::EcdsaSha256,
+        KeyAlgorithm::P384 => SignatureAlgorithm::EcdsaSha384,
+        KeyAlgorithm::Ed25519 => SignatureAlgorithm::Ed25519,
+        KeyAlgorithm::Rsa => SignatureAlgorithm::RsaSha256,
+    }
+}
+
+/// Whether an administrator may have a key of this kind. Subscribers sign with the keys that their certificates have.
 ///
 /// # Errors
-/// Where requests cannot be signed with keys of this kind.
-pub fn algorithm_name(key: KeyAlgorithm) -> Result<&'static str, MessageSignatureError> {
+/// [`MessageSignatureError::UnsupportedKey`].
+pub const fn check_administrator_key(key: KeyAlgorithm) -> Result<(), MessageSignatureError> {
     match key {
-        KeyAlgorithm::Sm2 => Ok("sm2-sm3"),
-        KeyAlgorithm::P256 => Ok("ecdsa-p256-sha256"),
-        KeyAlgorithm::Ed25519 => Ok("ed25519"),
-        other => Err(MessageSignatureError::UnsupportedKey(other)),
+        KeyAlgorithm::Sm2 | KeyAlgorithm::P256 | KeyAlgorithm::Ed25519 => Ok(()),
+        KeyAlgorithm::P384 | KeyAlgorithm::Rsa => Err(MessageSignatureError::UnsupportedKey(key)),
     }
 }
 
@@ -37,7 +58,7 @@ pub fn algorithm_name(key: KeyAlgorithm) -> Result<&'static str, MessageSignatur
 /// other request carries.
 ///
 /// # Errors
-/// Where a value cannot be signed, the key is of another kind, or signing fails.
+/// Where a value cannot be signed, the signer signs by another algorithm than requests are signed by, or signing fails.
 pub fn sign(
     covered: &Covered,
     created: Timestamp,
@@ -51,7 +72,7 @@ pub fn sign(
         created: created.as_second(),
         nonce: nonce.to_owned(),
         keyid: key.fingerprint().to_string(),
-        alg: algorithm_name(algorithm)?.to_owned(),
+        alg: algorithm_name(algorithm).to_owned(),
         tag: TAG.to_owned(),
     };
     let input = SignatureInput::new(covered.components(), parameters);
@@ -59,11 +80,16 @@ pub fn sign(
     // What this side would not read is not sent either.
     super::parse_signature_input(&signature_input)?;
     let base = signature_base(covered, &input)?;
+    if signer.identifier().oid != signature_algorithm(algorithm).identifier(Sm2Parameters::Absent).oid {
+        return Err(MessageSignatureError::Invalid);
+    }
     let signature = signer.sign(base.as_bytes(), rng)?;
     let signature = match algorithm {
-        KeyAlgorithm::Ed25519 => signature,
-        _ => raw::from_der(&signature).map_err(|_| MessageSignatureError::Invalid)?.to_vec(),
+        KeyAlgorithm::Ed25519 | KeyAlgorithm::Rsa => Ok(signature),
+        KeyAlgorithm::Sm2 | KeyAlgorithm::P256 => raw::from_der(&signature).map(Vec::from),
+        KeyAlgorithm::P384 => raw::pair_from_der::<96>(&signature).map(Vec::from),
     };
+    let signature = signature.map_err(|_| MessageSignatureError::Invalid)?;
     Ok(SignedHeaders {
         content_digest: covered.content_digest.clone(),
         signature_input,

@@ -2,20 +2,20 @@
 
 use std::time::Duration;
 
-use ca_core::algorithm::{self, KeyAlgorithm, SignatureAlgorithm, Sm2Parameters, raw};
+use ca_core::algorithm::{self, KeyAlgorithm, Sm2Parameters, raw};
 use ca_core::key::PublicKey;
 use jiff::Timestamp;
 
+use super::sign::signature_algorithm;
 use super::{
-    Covered, MessageSignatureError, SIGNATURE_LENGTH, SignatureInput, TAG, algorithm_name,
-    check_content_digest, signature_base,
+    Covered, MessageSignatureError, SignatureInput, TAG, algorithm_name, check_content_digest, signature_base,
 };
 
 /// A request whose signature was verified: the proof, and the evidence to keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedSignature {
     base: String,
-    signature: [u8; SIGNATURE_LENGTH],
+    signature: Vec<u8>,
     created: Timestamp,
     nonce: String,
 }
@@ -29,7 +29,7 @@ impl VerifiedSignature {
 
     /// The signature over it.
     #[must_use]
-    pub fn signature(&self) -> &[u8; SIGNATURE_LENGTH] {
+    pub fn signature(&self) -> &[u8] {
         &self.signature
     }
 
@@ -55,7 +55,7 @@ pub fn verify(
     covered: &Covered,
     body: &[u8],
     input: &SignatureInput,
-    signature: &[u8; SIGNATURE_LENGTH],
+    signature: &[u8],
     key: &PublicKey,
     now: Timestamp,
     max_skew: Duration,
@@ -71,7 +71,7 @@ pub fn verify(
             expected: fingerprint,
         });
     }
-    let expected = algorithm_name(key.algorithm())?;
+    let expected = algorithm_name(key.algorithm());
     if parameters.alg != expected {
         return Err(MessageSignatureError::AlgorithmMismatch { named: parameters.alg.clone(), expected });
     }
@@ -82,7 +82,7 @@ pub fn verify(
     check_content_digest(&covered.content_digest, body)?;
     let base = signature_base(covered, input)?;
     check_signature(key, base.as_bytes(), signature)?;
-    Ok(VerifiedSignature { base, signature: *signature, created, nonce: parameters.nonce.clone() })
+    Ok(VerifiedSignature { base, signature: signature.to_vec(), created, nonce: parameters.nonce.clone() })
 }
 
 fn check_time(created: i64, now: Timestamp, max_skew: Duration) -> Result<Timestamp, MessageSignatureError> {
@@ -101,15 +101,21 @@ fn check_time(created: i64, now: Timestamp, max_skew: Duration) -> Result<Timest
 pub(super) fn check_signature(
     key: &PublicKey,
     message: &[u8],
-    signature: &[u8; SIGNATURE_LENGTH],
+    signature: &[u8],
 ) -> Result<(), MessageSignatureError> {
-    let (algorithm, signature) = match key.algorithm() {
-        KeyAlgorithm::Sm2 => (SignatureAlgorithm::Sm2Sm3, raw::to_der(signature)),
-        KeyAlgorithm::P256 => (SignatureAlgorithm::EcdsaSha256, raw::to_der(signature)),
-        KeyAlgorithm::Ed25519 => (SignatureAlgorithm::Ed25519, Ok(signature.to_vec())),
-        other => return Err(MessageSignatureError::UnsupportedKey(other)),
+    let (length, algorithm) = (signature.len(), key.algorithm());
+    let of_length = |expected: usize| match length == expected {
+        true => Ok(signature),
+        false => Err(MessageSignatureError::SignatureLength { length, expected }),
+    };
+    let signature = match algorithm {
+        KeyAlgorithm::Sm2 | KeyAlgorithm::P256 => raw::pair_to_der(of_length(64)?),
+        KeyAlgorithm::P384 => raw::pair_to_der(of_length(96)?),
+        KeyAlgorithm::Ed25519 => Ok(of_length(64)?.to_vec()),
+        // As long as the modulus, or it does not verify.
+        KeyAlgorithm::Rsa => Ok(signature.to_vec()),
     };
     let signature = signature.map_err(|_| MessageSignatureError::Invalid)?;
-    algorithm::verify(&algorithm.identifier(Sm2Parameters::Absent), key, message, &signature)
-        .map_err(|_| MessageSignatureError::Invalid)
+    let identifier = signature_algorithm(algorithm).identifier(Sm2Parameters::Absent);
+    algorithm::verify(&identifier, key, message, &signature).map_err(|_| MessageSignatureError::Invalid)
 }

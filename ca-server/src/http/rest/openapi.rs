@@ -10,7 +10,7 @@ use utoipa::OpenApi;
         description = "Administration of certificates and authorities. Every request is signed as RFC 9421 says: label `sig1`, components \
             `@method`, `@target-uri`, `content-digest` (sha-256, also of an empty body), and `content-type` and \
             `idempotency-key` where present; parameters `created`, `nonce`, `keyid` (SHA-256 of the \
-            SubjectPublicKeyInfo in lowercase hex), `alg` and `tag=\"cityca\"`; a raw 64-byte signature. \
+            SubjectPublicKeyInfo in lowercase hex), `alg` and `tag=\"cityca\"`; a raw signature, `r‖s` for SM2 and ECDSA. \
             `ca api METHOD PATH` signs a request to any of these."
     ),
     paths(

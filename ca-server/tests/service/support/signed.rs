@@ -62,7 +62,7 @@ impl Draft {
         };
         let mut signed = sign(&covered, self.created, &self.nonce, signer, &mut rng()).unwrap();
         if let Some(other) = self.algorithm {
-            let own = format!("alg=\"{}\"", algorithm_name(signer.public_key().algorithm()).unwrap());
+            let own = format!("alg=\"{}\"", algorithm_name(signer.public_key().algorithm()));
             assert!(signed.signature_input.contains(&own));
             signed.signature_input = signed.signature_input.replace(&own, &format!("alg=\"{other}\""));
         }
