@@ -1,7 +1,8 @@
 //! Places at which tests end or stop the process. Programs that are built for release have none of this.
 //!
 //! `CITYCA_FAULT=intent-stored@3=kill` ends the process as a power cut would when it comes to `intent-stored` for the third
-//! time; `=stop` halts it until someone lets it go on. `CITYCA_CLOCK` names a file with the seconds by which the clock is wrong.
+//! time; `=stop` halts it until someone lets it go on. `CITYCA_CLOCK` names a file with the seconds by which the clock is wrong;
+//! `CITYCA_LEASE` says for how many seconds leases are taken.
 
 /// A place that the variable may name.
 #[cfg(not(debug_assertions))]
@@ -15,8 +16,15 @@ pub(crate) fn shifted(now: jiff::Timestamp) -> jiff::Timestamp {
     now
 }
 
+/// For how long a lease is taken.
+#[cfg(not(debug_assertions))]
+#[inline(always)]
+pub(crate) fn lease(duration: jiff::SignedDuration) -> jiff::SignedDuration {
+    duration
+}
+
 #[cfg(debug_assertions)]
-pub(crate) use debug::{point, shifted};
+pub(crate) use debug::{lease, point, shifted};
 
 #[cfg(debug_assertions)]
 mod debug {
@@ -58,6 +66,15 @@ mod debug {
         let Some(file) = file else { return now };
         let wrong = std::fs::read_to_string(file).ok().and_then(|text| text.trim().parse().ok());
         now + SignedDuration::from_secs(wrong.unwrap_or(0))
+    }
+
+    static LEASE: OnceLock<Option<i64>> = OnceLock::new();
+
+    /// For how long a lease is taken.
+    pub(crate) fn lease(duration: SignedDuration) -> SignedDuration {
+        let said =
+            LEASE.get_or_init(|| std::env::var("CITYCA_LEASE").ok().and_then(|text| text.parse().ok()));
+        said.map_or(duration, SignedDuration::from_secs)
     }
 
     /// A place that the variable may name.

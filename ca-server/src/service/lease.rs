@@ -7,7 +7,7 @@ use rand_core::Rng as _;
 use uuid::Uuid;
 
 use crate::port::store::Lease;
-use crate::port::{Act, Ports, StoreError};
+use crate::port::{Act, Ports, StoreError, fault};
 
 /// How long a lease is held without being kept: more than any work under one takes, and what others wait for where
 /// its holder died.
@@ -53,7 +53,7 @@ pub(super) fn take<'a>(
     let holder = uuid::Builder::from_random_bytes(random).into_uuid();
     let begun = Instant::now();
     loop {
-        if let Some(lease) = ports.store.take_lease(name, holder, DURATION)? {
+        if let Some(lease) = ports.store.take_lease(name, holder, fault::lease(DURATION))? {
             return Ok(Some(Held { ports, lease }));
         }
         if begun.elapsed() >= patience {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::alarms::Alarms;
 use super::authorities::Authorities;
-use super::safeguards::{ClockFault, Quarantine, Safeguards};
+use super::safeguards::{ClockFault, Halt, Quarantine, Safeguards};
 use crate::port::record::{AuthorityKind, ListScope};
 use crate::port::{Ports, StoreError};
 
@@ -59,6 +59,8 @@ pub enum Missing {
     },
     /// The store went back in time.
     Recovery(Box<Quarantine>),
+    /// The database was started anew, and is not compared yet with what is known of it.
+    Comparison,
     /// The clock is wrong.
     Clock(ClockFault),
     /// The off-host log does not take what happens.
@@ -91,6 +93,7 @@ impl Readiness {
         let mut missing = Vec::new();
         missing
             .extend(self.safeguards.quarantine().map(|quarantine| Missing::Recovery(Box::new(quarantine))));
+        missing.extend((!self.safeguards.is_compared()).then_some(Missing::Comparison));
         missing.extend(self.safeguards.clock().map(Missing::Clock));
         missing.extend(self.safeguards.untold().map(|detail| Missing::OffHost { detail }));
         if !store.administrators()?.iter().any(|administrator| administrator.active) {
@@ -155,6 +158,7 @@ impl fmt::Display for Missing {
                 write!(f, "ALARM: the next CRL of authority {name} is not published: {detail} [{code}]")
             }
             Self::Recovery(quarantine) => write!(f, "ALARM: {quarantine} [quarantined]"),
+            Self::Comparison => write!(f, "{} [{}]", Halt::Compared, Halt::Compared.code()),
             Self::Clock(fault) => write!(f, "ALARM: {fault} [{}]", fault.code()),
             Self::OffHost { detail } => write!(f, "ALARM: {detail} [off-host-unanswered]"),
             Self::Store(error) => error.fmt(f),

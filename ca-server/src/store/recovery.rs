@@ -333,6 +333,16 @@ fn progress(connection: &mut Connection, after: u64, limit: u32) -> Result<Progr
 }
 
 impl RecoveryStore for SqlStore {
+    fn is_another(&self) -> bool {
+        matches!(&*self.location, Location::Postgresql(server) if server.start().is_another())
+    }
+
+    fn accept(&self) {
+        if let Location::Postgresql(server) = &*self.location {
+            server.start().accept();
+        }
+    }
+
     fn audit_head(&self) -> Result<Head, StoreError> {
         self.read(journal::head)
     }

@@ -56,6 +56,13 @@ pub trait RecoveryStore {
     /// [`StoreError`].
     fn recovered(&self, authority: Uuid, serial: &SerialNumber) -> Result<Option<Status>, StoreError>;
 
+    /// Whether the database may be another one than was compared last: its server was started anew, or another took its place.
+    /// Until [`accept`](Self::accept) all reads and writes are refused as [`StoreError::Unavailable`].
+    fn is_another(&self) -> bool;
+
+    /// From now on what the database says is taken; whoever calls this compares it with what is known of it.
+    fn accept(&self);
+
     /// How many certificates are known by their serial alone.
     ///
     /// # Errors

@@ -21,6 +21,7 @@ use crate::port::record::{
 use crate::port::{Act, StoreError, fault, new_record_id};
 use crate::service::authorities::Authority;
 use crate::service::publication::file_name;
+use crate::service::safeguards::Halt;
 
 /// How often time and snapshot are taken anew. Another second has to begin between the two each time: where this is
 /// not enough the clock was set back, and the rules refuse the CRL.
@@ -356,6 +357,12 @@ impl CrlPublisher {
         // A number that is published is known off the host. Where it cannot be, relying parties need the list all the same.
         if let Err(error) = self.safeguards.acknowledge() {
             tracing::warn!(authority = %series.name(), outcome = error.code(), "a CRL is published that was not told off the host");
+        }
+        // The store may have gone back while the list was made, whose number relying parties know then already.
+        for summary in &stored {
+            if self.safeguards.is_overtaken(summary, authority.name())? {
+                return Err(self.safeguards.issuing().err().unwrap_or(Halt::Compared).into());
+            }
         }
         fault::point("crl-stored");
         for (summary, document) in stored.iter().zip(staged) {

@@ -104,6 +104,11 @@ impl Teller {
         self.end.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The newest entry of the audit that it told of.
+    pub(crate) fn told(&self) -> Head {
+        self.end().told
+    }
+
     /// Tells all that happened until now. Once this returned, it is kept off the host.
     ///
     /// # Errors

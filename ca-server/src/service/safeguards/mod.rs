@@ -4,6 +4,7 @@
 mod clock;
 mod quarantine;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use ca_core::issuance::AuthorityName;
@@ -29,6 +30,9 @@ pub enum Halt {
     /// The clock is wrong.
     #[error(transparent)]
     Clock(#[from] ClockFault),
+    /// The database may be another one.
+    #[error("the database was started anew, and is compared with what is known of it")]
+    Compared,
 }
 
 impl Halt {
@@ -37,6 +41,7 @@ impl Halt {
         match self {
             Self::Quarantined(_) => "quarantined",
             Self::Clock(fault) => fault.code(),
+            Self::Compared => "database-compared",
         }
     }
 
@@ -70,6 +75,8 @@ pub struct Safeguards {
     quarantine: RwLock<Option<Quarantine>>,
     clock: clock::ClockWatch,
     teller: Option<Teller>,
+    /// Whether the store is not compared yet with what is known of it.
+    compared: AtomicBool,
     /// One look at a time.
     turn: Mutex<()>,
     /// Why the off-host log did not take the newest change.
@@ -96,6 +103,7 @@ impl Safeguards {
             quarantine: RwLock::new(Quarantine::of(ports)?),
             clock,
             teller,
+            compared: AtomicBool::new(true),
             turn: Mutex::default(),
             untold: RwLock::default(),
         };
@@ -150,9 +158,17 @@ impl Safeguards {
     /// What stands against signing anything with a time in it.
     ///
     /// # Errors
-    /// [`Halt::Clock`].
+    /// [`Halt::Clock`], [`Halt::Compared`].
     pub fn signing(&self) -> Result<(), Halt> {
+        if !self.is_compared() {
+            return Err(Halt::Compared);
+        }
         self.clock().map_or(Ok(()), |fault| Err(fault.into()))
+    }
+
+    /// Whether the store is compared with what is known of it: not for a moment after its database was started anew.
+    pub fn is_compared(&self) -> bool {
+        self.compared.load(Ordering::SeqCst)
     }
 
     /// What stands against publishing the lists of an authority.
@@ -174,7 +190,7 @@ impl Safeguards {
     /// [`StoreError`].
     pub(super) fn is_overtaken(&self, newest: &CrlSummary, name: &AuthorityName) -> Result<bool, StoreError> {
         match self.quarantine() {
-            None => Ok(false),
+            None => Ok(!self.is_compared()),
             Some(quarantine) if !quarantine.floors.contains(name) => Ok(true),
             Some(_) => Ok(newest.number <= floor(&self.ports, newest.authority)?),
         }
@@ -227,6 +243,7 @@ impl Safeguards {
     /// [`StoreError`].
     pub fn look(&self) -> Result<(), StoreError> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        self.meet()?;
         if self.clock.look(&self.ports)?.is_some() {
             // What was said before is not said again at a time that nobody knows.
             self.changes.all_changed();
@@ -243,6 +260,33 @@ impl Safeguards {
             self.note(teller, &told);
         }
         self.gauge();
+        Ok(())
+    }
+
+    /// Compares a database that may be another one, as after a failover or a restore, before anything is taken from it.
+    fn meet(&self) -> Result<(), StoreError> {
+        // Whether it answers, and which it is.
+        let answered = self.ports.store.audit_head();
+        if self.ports.store.is_another() {
+            // In this order: whoever read of it looks again, and finds that it is not compared.
+            self.compared.store(false, Ordering::SeqCst);
+            self.changes.all_changed();
+            self.ports.store.accept();
+        } else if self.is_compared() {
+            return answered.map(drop);
+        }
+        match &self.teller {
+            Some(teller) if !self.ports.store.holds(teller.told())? => self.compare(teller)?,
+            Some(_) => {}
+            None => {
+                let found = Found::gather(&self.ports, None)?;
+                if let Some(sign) = found.sign(&self.ports)? {
+                    self.enter(Some(sign), found)?;
+                }
+            }
+        }
+        self.compared.store(true, Ordering::SeqCst);
+        tracing::info!(outcome = "database-compared", "the database was started anew, and was compared");
         Ok(())
     }
 

@@ -73,6 +73,17 @@ pub(super) fn connect(server: &PostgresqlServer, purpose: Purpose) -> Result<PgC
                  WHERE current_setting('synchronous_commit') = 'off';"
         ))
         .map_err(|error| refused(server, ConnectFault::NoAnswer, error))?;
+    let started: Time =
+        sql_query("SELECT (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint AS micros")
+            .get_result(&mut connection)
+            .map_err(|error| refused(server, ConnectFault::NoAnswer, error))?;
+    if !server.start().meet(started.micros) {
+        return Err(StoreError::Unavailable {
+            detail: format!(
+                "{server} was started anew, or another server took its place: it is compared first with what is known of it"
+            ),
+        });
+    }
     Ok(connection)
 }
 

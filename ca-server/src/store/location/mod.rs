@@ -4,6 +4,7 @@ mod url;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use zeroize::Zeroizing;
@@ -46,6 +47,32 @@ pub struct PostgresqlServer {
     connection_string: Zeroizing<String>,
     shown: String,
     statement_timeout: Duration,
+    start: Start,
+}
+
+/// When the server was started that was met first, and when the one was that was met last, in microseconds; 0 before any. By
+/// that a server is told that was restored, that went back with its machine, or that took the place of one that failed.
+#[derive(Default)]
+pub(in crate::store) struct Start {
+    accepted: AtomicI64,
+    met: AtomicI64,
+}
+
+impl Start {
+    /// Whether a server that was started then is the one that was accepted. The first one is.
+    pub(in crate::store) fn meet(&self, started: i64) -> bool {
+        self.met.store(started, Ordering::SeqCst);
+        let first = self.accepted.compare_exchange(0, started, Ordering::SeqCst, Ordering::SeqCst);
+        first.err().is_none_or(|accepted| accepted == started)
+    }
+
+    pub(in crate::store) fn is_another(&self) -> bool {
+        self.met.load(Ordering::SeqCst) != self.accepted.load(Ordering::SeqCst)
+    }
+
+    pub(in crate::store) fn accept(&self) {
+        self.accepted.store(self.met.load(Ordering::SeqCst), Ordering::SeqCst);
+    }
 }
 
 impl Location {
@@ -88,10 +115,29 @@ impl PostgresqlServer {
     pub(in crate::store) fn statement_timeout(&self) -> Duration {
         self.statement_timeout
     }
+
+    pub(in crate::store) fn start(&self) -> &Start {
+        &self.start
+    }
 }
 
 impl fmt::Display for PostgresqlServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.shown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Start;
+
+    #[test]
+    fn a_server_that_was_started_anew_is_another_until_it_is_accepted() {
+        let start = Start::default();
+        assert!(start.meet(1) && start.meet(1) && !start.is_another());
+        assert!(!start.meet(2) && start.is_another());
+        start.accept();
+        assert!(start.meet(2) && !start.is_another());
+        assert!(!start.meet(1) && start.is_another());
     }
 }

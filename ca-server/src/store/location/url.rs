@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use zeroize::Zeroizing;
 
-use super::{PostgresqlOptions, PostgresqlServer};
+use super::{PostgresqlOptions, PostgresqlServer, Start};
 
 /// Parameters that a URL may hold. Left out are those that name another place to connect to than the URL's host.
 const PARAMETERS: &[&str] = &[
@@ -155,6 +155,7 @@ pub(super) fn postgresql(text: &str, options: PostgresqlOptions) -> Result<Postg
         shown: shown(&settings),
         connection_string: connection_string(&settings),
         statement_timeout: options.statement_timeout,
+        start: Start::default(),
     })
 }
 

@@ -22,24 +22,26 @@ pub(crate) enum How {
     Machine,
     /// A backup is restored; an off-host log tells of what came after it.
     Restored,
+    /// A standby that lags takes the place of PostgreSQL under a server that runs; an off-host log tells of what is missing.
+    FailedOver,
 }
 
 /// Certificates before and after the state to which a store goes back.
-const EACH: usize = 3;
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const EACH: usize = 3;
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The files of a store.
 const FILES: [&str; 4] = ["cityca.sqlite", "cityca.sqlite-wal", "cityca.sqlite-shm", "cityca.sqlite-head"];
 
-struct Place {
-    folder: PathBuf,
-    data: PathBuf,
-    database: Database,
-    how: How,
+pub(super) struct Place {
+    pub(super) folder: PathBuf,
+    pub(super) data: PathBuf,
+    pub(super) database: Database,
+    pub(super) how: How,
 }
 
 impl Place {
-    fn log(&self) -> PathBuf {
+    pub(super) fn log(&self) -> PathBuf {
         self.folder.join("off-host.log")
     }
 
@@ -50,7 +52,7 @@ impl Place {
         }
     }
 
-    fn start(&self, until: &str) -> Server {
+    pub(super) fn start(&self, until: &str) -> Server {
         Server::start_until(&self.data, &self.database, None, &self.settings(), until).expect("a server")
     }
 
@@ -136,8 +138,13 @@ fn key(folder: &Path) {
 }
 
 /// What a server in quarantine does, and does not do.
-fn check_quarantine(place: &Place, witness: &Witness, work: &Work, access: &Access) {
-    let server = place.start("/healthz");
+pub(super) fn check_quarantine(
+    place: &Place,
+    server: &Server,
+    witness: &Witness,
+    work: &Work,
+    access: &Access,
+) {
     match get(server.http, "/readyz") {
         Some((503, body)) if String::from_utf8_lossy(&body).contains("quarantined") => {}
         other => witness
@@ -215,7 +222,7 @@ pub(crate) fn run(name: &str, kind: Kind, how: How, rounds: usize) -> Report {
         witness.faults.fetch_add(1, Ordering::Relaxed);
         witness.forget();
         *work.finished.lock().expect("no panic") = kept[..kept.len().saturating_sub(1)].to_vec();
-        check_quarantine(&place, &witness, &work, &access);
+        check_quarantine(&place, &place.start("/healthz"), &witness, &work, &access);
     }
     let Place { database, .. } = place;
     witness.wait_for_intents(&database);

@@ -30,7 +30,7 @@ fn base() -> String {
     std::env::var(VARIABLE).expect("PostgreSQL")
 }
 
-fn programs() -> PathBuf {
+pub(super) fn programs() -> PathBuf {
     let mut all: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
         .expect("Debian's PostgreSQL")
         .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
@@ -48,17 +48,25 @@ pub(crate) fn sql(url: &str, sql: &str) -> String {
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
+/// Makes a database beside the one that is always there. Gives its address.
+fn make(base: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("cityca_fault_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+    sql(base, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+    sql(base, &format!("CREATE DATABASE {name} TEMPLATE template0"));
+    base.replace("/postgres?", &format!("/{name}?"))
+}
+
 impl Database {
     /// A new one; a file's is in the data folder.
     pub(crate) fn new(kind: Kind, data: &Path) -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let url = (kind == Kind::Server).then(|| {
-            let name = format!("cityca_fault_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-            sql(&base(), &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
-            sql(&base(), &format!("CREATE DATABASE {name} TEMPLATE template0"));
-            base().replace("/postgres?", &format!("/{name}?"))
-        });
+        let url = (kind == Kind::Server).then(|| make(&base()));
         Self { url, file: data.join("cityca.sqlite") }
+    }
+
+    /// A new one of this PostgreSQL.
+    pub(crate) fn of(base: &str, data: &Path) -> Self {
+        Self { url: Some(make(base)), file: data.join("cityca.sqlite") }
     }
 
     /// What a server is told.
@@ -91,20 +99,4 @@ pub(crate) fn cut(url: &str) -> usize {
     )
     .parse()
     .unwrap_or_default()
-}
-
-/// Ends PostgreSQL as a power cut would, and starts it again.
-pub(crate) fn restart() {
-    let base = base();
-    let socket = base.split("host=").nth(1).and_then(|rest| rest.split('&').next()).expect("a socket");
-    let data = Path::new(socket).parent().expect("a folder").join("data");
-    let mut command = Command::new("setpriv");
-    let owner = std::os::unix::fs::MetadataExt::uid(&std::fs::metadata(&data).expect("the data folder"));
-    let group = std::os::unix::fs::MetadataExt::gid(&std::fs::metadata(&data).expect("the data folder"));
-    command.args([&format!("--reuid={owner}"), &format!("--regid={group}"), "--clear-groups", "--"]);
-    command.arg(programs().join("pg_ctl")).args(["restart", "-m", "immediate", "-w", "-s", "-D"]).arg(&data);
-    // The server was told relative paths.
-    command.arg("-l").arg(data.join("restarted.log")).current_dir(data.parent().expect("a folder"));
-    let status = command.stdout(std::process::Stdio::null()).status().expect("pg_ctl");
-    assert!(status.success(), "PostgreSQL does not start again");
 }

@@ -1,5 +1,6 @@
 //! Servers that are killed at each step of issuing, revoking and writing CRLs.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -61,14 +62,14 @@ fn turn(data: &Path, database: &Database, fault: &str, witness: &Witness, work: 
     // Whoever came through is killed here.
 }
 
-/// Kills so many servers over one store.
-pub(crate) fn run(name: &str, kind: Kind, count: usize) -> Report {
+/// Kills servers over one store, each of these numbers at another step.
+pub(crate) fn run(name: &str, kind: Kind, numbers: Range<usize>) -> Report {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
     let database = Database::new(kind, &data);
     drop(Server::start(&data, &database, None));
     let (witness, work, access) = (Witness::new(&data), Work::default(), Access::read(&data));
-    for number in 0..count {
+    for number in numbers {
         let (step, times) = STEPS[number % STEPS.len()];
         let at = 1 + (number / STEPS.len()) % times;
         turn(&data, &database, &format!("{step}@{at}=kill"), &witness, &work, &access);

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use tests::requester::Access;
 
+use super::cluster::Cluster;
 use super::database::{self, Database, Kind};
 use super::server::Server;
 use super::witness::{Report, Witness};
@@ -23,10 +24,18 @@ pub(crate) fn copy(from: &Path, to: &Path) {
 }
 
 /// Two servers issue, a third client revokes through both, and `meanwhile` runs until it is told to end.
-fn both(name: &str, each: usize, meanwhile: impl Fn(&Witness, &str, &AtomicBool) + Sync) -> Report {
+fn both(
+    name: &str,
+    each: usize,
+    cluster: Option<&Cluster>,
+    meanwhile: impl Fn(&Witness, &str, &AtomicBool) + Sync,
+) -> Report {
     let folder = tempfile::tempdir().expect("a folder");
     let data = ["a", "b"].map(|name| folder.path().join(name));
-    let database = Database::new(Kind::Server, &data[0]);
+    let database = match cluster {
+        None => Database::new(Kind::Server, &data[0]),
+        Some(cluster) => Database::of(&cluster.url(), &data[0]),
+    };
     let first = Server::start(&data[0], &database, None).expect("a server");
     copy(&data[0], &data[1]);
     let second = Server::start(&data[1], &database, None).expect("a server");
@@ -73,12 +82,13 @@ fn both(name: &str, each: usize, meanwhile: impl Fn(&Witness, &str, &AtomicBool)
 
 /// Nothing fails.
 pub(crate) fn run(name: &str, each: usize) -> Report {
-    both(name, each, |_, _, _| {})
+    both(name, each, None, |_, _, _| {})
 }
 
 /// Connections to PostgreSQL are cut, between commit and answer too, and PostgreSQL is killed and started again.
 pub(crate) fn cut(name: &str, each: usize, restarts: usize) -> Report {
-    both(name, each, |witness, url, done| {
+    let cluster = Cluster::start();
+    both(name, each, Some(&cluster), |witness, url, done| {
         let mut restarted = 0;
         let mut next = Instant::now() + Duration::from_secs(2);
         // At least once each, however fast the clients are.
@@ -86,7 +96,7 @@ pub(crate) fn cut(name: &str, each: usize, restarts: usize) -> Report {
             std::thread::sleep(Duration::from_millis(150));
             witness.faults.fetch_add(database::cut(url), Ordering::Relaxed);
             if restarted < restarts && Instant::now() >= next {
-                database::restart();
+                cluster.restart();
                 witness.faults.fetch_add(1, Ordering::Relaxed);
                 restarted += 1;
                 next = Instant::now() + Duration::from_secs(2);

@@ -61,6 +61,8 @@ impl Server {
             .env("CITYCA__STATUS__RENEWAL_CHECK_SECONDS", "1")
             .env("CITYCA__STATUS__CRL_DELAY_SECONDS", "1")
             .env("CITYCA__STORE__TAKE_OVER_SECONDS", "1")
+            // What was killed while it wrote a CRL is not waited for as long as in production.
+            .env("CITYCA_LEASE", "5")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log);

@@ -176,6 +176,11 @@ impl Witness {
             }
             std::thread::sleep(Duration::from_millis(100));
         }
+        self.ask_all(http);
+    }
+
+    /// Asks by OCSP about all that is known to be revoked.
+    pub(crate) fn ask_all(&self, http: SocketAddr) {
         let all: Vec<SerialNumber> = lock(&self.revoked).iter().map(|one| one.serial.clone()).collect();
         for serial in all {
             let _ = self.ask(http, &serial);
