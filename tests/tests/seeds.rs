@@ -18,6 +18,8 @@ macro_rules! fuzz_target {
     };
 }
 
+#[path = "../fuzz/targets/backup.rs"]
+mod backup;
 #[path = "../fuzz/targets/ber.rs"]
 mod ber;
 #[path = "../fuzz/targets/ceremony_exchange.rs"]
@@ -60,12 +62,15 @@ mod public_key;
 mod request;
 #[path = "../fuzz/targets/show.rs"]
 mod show;
+#[path = "../fuzz/targets/signer_message.rs"]
+mod signer_message;
 #[path = "../fuzz/targets/timestamp.rs"]
 mod timestamp;
 
 type Target = (&'static str, fn(&[u8]));
 
-const TARGETS: [Target; 22] = [
+const TARGETS: [Target; 24] = [
+    ("backup", backup::run),
     ("ber", ber::run),
     ("ceremony_exchange", ceremony_exchange::run),
     ("ceremony_plan", ceremony_plan::run),
@@ -87,6 +92,7 @@ const TARGETS: [Target; 22] = [
     ("public_key", public_key::run),
     ("request", request::run),
     ("show", show::run),
+    ("signer_message", signer_message::run),
     ("timestamp", timestamp::run),
 ];
 

@@ -32,7 +32,8 @@ pub(super) fn run(arguments: &Configured) -> Result<(), Failure> {
     {
         return Err(Failure::NoStore { place });
     }
-    let folder = Folder::open(&config.data, false)?;
+    // Where the keys of authorities are elsewhere, those that are here are this process's own, which makes them.
+    let folder = Folder::open(&config.data, config.has_remote_signer())?;
     let mut ports = instance::ports(&config)?;
     ports.off_host = instance::off_host(&config)?;
     let public_url = public_url(&config, &ports)?;

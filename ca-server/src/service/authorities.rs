@@ -109,7 +109,10 @@ impl Authorities {
             let chain = chain(&record, &certificates)?;
             let authority = Authority::load(record.clone(), chain, settings, &mut *rng)
                 .map_err(|detail| unusable(&record, detail))?;
-            if let Some(signer) = ports.store.ocsp_signer(record.id)? {
+            // Only who answers OCSP has its keys.
+            if settings.roles.status
+                && let Some(signer) = ports.store.ocsp_signer(record.id)?
+            {
                 authority.take_up(&signer, settings);
             }
             all.push(Arc::new(authority));

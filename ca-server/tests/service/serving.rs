@@ -24,9 +24,14 @@ fn make_folder_of_keys(data: &Path) {
 
 /// A store with the authorities of `made`, as if a ceremony had made them.
 pub(crate) fn provision(made: &Path, data: &Path) {
+    provision_into(made, data, Location::file(data.join("cityca.sqlite")));
+}
+
+/// The same in this database.
+pub(crate) fn provision_into(made: &Path, data: &Path, store: Location) {
     make_folder_of_keys(data);
     let from = SqlStore::open(Location::file(made.join("cityca.sqlite"))).unwrap();
-    let to = SqlStore::open(Location::file(data.join("cityca.sqlite"))).unwrap();
+    let to = SqlStore::open(store).unwrap();
     let at = now();
     let act = Act::system("test", new_record_id(at, &mut rng()), at);
     let mut records = from.authorities().unwrap();

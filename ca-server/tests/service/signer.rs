@@ -1,5 +1,8 @@
 //! The isolated signer: the keys of authorities are in one process, everything else in another.
 
+mod lists;
+mod roles;
+
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::net::SocketAddr;
@@ -187,7 +190,8 @@ struct Place {
 }
 
 impl Place {
-    fn enroll(&self, request: &CertificationRequest) -> Response {
+    /// Its HTTPS listener.
+    fn secure(&self) -> Peer {
         let mut roots = RootCertStore::empty();
         for certificate in CertificateDer::pem_slice_iter(&self.trust) {
             roots.add(certificate.unwrap()).unwrap();
@@ -198,14 +202,18 @@ impl Place {
                 .unwrap()
                 .with_root_certificates(roots)
                 .with_no_client_auth();
+        Peer::secure(self.https, Arc::new(config))
+    }
+
+    fn enroll(&self, request: &CertificationRequest) -> Response {
         let authorization = basic(&self.credentials);
         let headers = [
             ("Authorization", authorization.as_str()),
             ("Content-Type", "application/pkcs10"),
             ("Accept", "application/x-pem-file"),
         ];
-        let peer = Peer::secure(self.https, Arc::new(config));
-        peer.send("POST", "/.well-known/est/simpleenroll", &headers, request.to_pem().as_bytes())
+        let body = request.to_pem();
+        self.secure().send("POST", "/.well-known/est/simpleenroll", &headers, body.as_bytes())
     }
 
     fn wait_until_ready(&self) {
