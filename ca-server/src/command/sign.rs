@@ -25,6 +25,9 @@ const MAX_FILE: u64 = 1 << 20;
 /// The name of the record of what was signed.
 const JOURNAL: &str = "signed.log";
 
+/// Octets from which on the record goes on in another file after a start: what is read through at each.
+const VOLUME: u64 = 256 << 20;
+
 pub(super) fn run(config: &Config) -> Result<(), Failure> {
     let signer = section(config)?;
     let folder = Folder::open(&config.data, false)?;
@@ -37,6 +40,7 @@ pub(super) fn run(config: &Config) -> Result<(), Failure> {
     let authorities =
         signer.authorities.iter().map(|authority| issuer(authority, &settings)).collect::<Result<_, _>>()?;
     let journal = Journal::open(&folder.path.join(JOURNAL)).map_err(StartError::from)?;
+    let journal = journal.divided(SystemClock.now(), VOLUME).map_err(StartError::from)?;
     let terms = Terms {
         per_minute: signer.per_minute,
         crl_validity: settings.crl_validity.max(settings.root_crl_validity),

@@ -1,9 +1,12 @@
 //! The durable record of what was signed, where the keys are: nothing is given out before its line is on the disk.
 //!
 //! A line is the hash of the line before and of this one's text, and the text: JSON. Lines that are asked for at the same time share a
-//! sync.
+//! sync. A record that became long is divided at a start: the older volumes stay beside it, and are one chain with it.
 
-use std::collections::{HashMap, HashSet};
+mod head;
+mod volumes;
+
+use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -17,6 +20,8 @@ use ca_core::crl::PreviousCrl;
 use jiff::Timestamp;
 use schemas::signer::RefusalCode;
 use serde::{Deserialize, Serialize};
+
+use head::Head;
 
 /// Longest line: an RSA signature of 4096 bits and the names fit several times.
 const MAX_LINE: usize = 8 << 10;
@@ -39,6 +44,8 @@ pub(super) enum Entry {
     },
     /// What has this hash was not signed, and will not be.
     Recalled { at: Timestamp, authority: String, tbs_hash: String },
+    /// The first line of a volume: how many lines there were before, and the hash of the last of them.
+    Continued { at: Timestamp, lines: u64, after: String },
 }
 
 /// Lists that rise one above the other: of an authority, of a shard or the whole, full or delta.
@@ -60,8 +67,11 @@ struct State {
     synced: u64,
     syncing: bool,
     broken: bool,
-    floors: HashMap<Series, PreviousCrl>,
-    recalled: HashSet<String>,
+    /// The newest list of each series, with its hash.
+    floors: HashMap<Series, (PreviousCrl, String)>,
+    /// When what was recalled, and of whom.
+    recalled: HashMap<String, (Timestamp, String)>,
+    head: Head,
 }
 
 /// Why the record cannot be used.
@@ -74,6 +84,19 @@ pub enum JournalError {
         path: PathBuf,
         /// What the system says.
         source: io::Error,
+    },
+    /// It is older than what was given out.
+    #[error(
+        "the record of what was signed, {}, does not hold its line {had}, after which signatures were given out: bring the newest \
+         copy back, and find out who replaced it; only where there is none remove {} to go on without", path.display(), head.display()
+    )]
+    WentBack {
+        /// The file.
+        path: PathBuf,
+        /// The line that it is known to have had.
+        had: u64,
+        /// The file that says so.
+        head: PathBuf,
     },
     /// A line is not what was written.
     #[error(
@@ -93,6 +116,7 @@ impl JournalError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::File { .. } => "signer-journal-unusable",
+            Self::WentBack { .. } => "signer-journal-went-back",
             Self::Changed { .. } => "signer-journal-changed",
         }
     }
@@ -100,12 +124,14 @@ impl JournalError {
 
 impl Journal {
     /// Opens the record, which is made where it is not there, and reads it through. A last line that was cut off by the loss of power
-    /// was answered to nobody, and is removed.
+    /// was answered to nobody, and is removed. One that is older than what was given out is refused.
     ///
     /// # Errors
     /// [`JournalError`].
     pub fn open(path: &Path) -> Result<Self, JournalError> {
         let fails = |source| JournalError::File { path: path.to_owned(), source };
+        volumes::finish(path).map_err(fails)?;
+        let told = head::told(path).map_err(fails)?;
         let file =
             OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path).map_err(fails)?;
         if let Some(folder) = path.parent() {
@@ -119,20 +145,36 @@ impl Journal {
             syncing: false,
             broken: false,
             floors: HashMap::new(),
-            recalled: HashSet::new(),
+            recalled: HashMap::new(),
+            head: Head::follow(path).map_err(fails)?,
         };
+        let mut holds = told.is_none_or(|(line, _)| line == 0);
         let mut whole = 0;
         let mut lines = Lines::open(path).map_err(fails)?;
         while let Some(line) = lines.next().map_err(fails)? {
-            let changed = || JournalError::Changed { path: path.to_owned(), line: state.written + 1 };
+            if state.written == 0
+                && let Some((before, after)) = volumes::begins(line)
+            {
+                (state.written, state.chain) = (before, after);
+                // What is older than the volume is in those before it.
+                holds |= told.is_some_and(|(had, _)| had < before);
+                holds |= told == Some((before, after));
+            }
+            let number = state.written + 1;
+            let changed = || JournalError::Changed { path: path.to_owned(), line: number };
             let (chain, entry) = read(&state.chain, line).ok_or_else(changed)?;
             state.chain = chain;
             state.written += 1;
             state.learn(&entry);
+            holds |= told == Some((state.written, chain));
             whole += line.len() as u64 + 1;
+        }
+        if let Some((had, _)) = told.filter(|_| !holds) {
+            return Err(JournalError::WentBack { path: path.to_owned(), had, head: head::path_of(path) });
         }
         state.file.set_len(whole).and_then(|()| state.file.sync_all()).map_err(fails)?;
         state.synced = state.written;
+        state.head.note(state.written, &state.chain);
         Ok(Self {
             path: path.to_owned(),
             state: Mutex::new(state),
@@ -148,7 +190,20 @@ impl Journal {
 
     /// The last list of a series.
     pub(super) fn floor(&self, series: &Series) -> Option<PreviousCrl> {
-        self.lock().floors.get(series).copied()
+        self.lock().floors.get(series).map(|(floor, _)| *floor)
+    }
+
+    /// The record as a new volume, where it is longer than this; the old volume stays beside it. For a start.
+    ///
+    /// # Errors
+    /// [`JournalError`].
+    pub fn divided(self, now: Timestamp, longest: u64) -> Result<Self, JournalError> {
+        let Self { path, state, .. } = self;
+        let state = state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let divided = state.divide(&path, now, longest);
+        drop(state);
+        divided.map_err(|source| JournalError::File { path: path.clone(), source })?;
+        Self::open(&path)
     }
 
     /// Puts a line on the disk. What was recalled, and a list that does not rise, are refused: two that were asked for at once may
@@ -156,12 +211,12 @@ impl Journal {
     pub(super) fn append(&self, entry: &Entry) -> Result<(), RefusalCode> {
         let mut state = self.lock();
         match entry {
-            Entry::Certificate { tbs_hash, .. } if state.recalled.contains(tbs_hash) => {
+            Entry::Certificate { tbs_hash, .. } if state.recalled.contains_key(tbs_hash) => {
                 return Err(RefusalCode::SignerRecalled);
             }
             Entry::List { authority, shard, delta, number, .. } => {
                 let series = (authority.clone(), *shard, *delta);
-                if state.floors.get(&series).is_some_and(|floor| floor.number >= *number) {
+                if state.floors.get(&series).is_some_and(|(floor, _)| floor.number >= *number) {
                     return Err(RefusalCode::SignerCrlOrder);
                 }
             }
@@ -181,9 +236,13 @@ impl Journal {
         let _turn = self.recalls.lock().unwrap_or_else(PoisonError::into_inner);
         let ticket = {
             let mut state = self.lock();
-            if !state.recalled.insert(tbs_hash.to_owned()) {
+            if state.broken {
+                return Err(RefusalCode::SignerRecord);
+            }
+            if state.recalled.contains_key(tbs_hash) {
                 return Ok(None);
             }
+            state.recalled.insert(tbs_hash.to_owned(), (at, authority.to_owned()));
             state.written
         };
         // From here on nothing is signed under this hash: what was, stands in the lines up to now.
@@ -206,17 +265,20 @@ impl Journal {
         }
     }
 
+    /// Looks into the newest volume first: who recalls has mostly asked a moment ago.
     fn find(&self, wanted: &str) -> io::Result<Option<Vec<u8>>> {
-        let mut lines = Lines::open(&self.path)?;
-        while let Some(line) = lines.next()? {
-            let Some((_, text)) = line.split_once(' ') else { continue };
-            if !text.contains(wanted) {
-                continue;
-            }
-            if let Ok(Entry::Certificate { tbs_hash, signature, .. }) = serde_json::from_str(text)
-                && tbs_hash == wanted
-            {
-                return STANDARD.decode(signature).map(Some).map_err(io::Error::other);
+        for volume in std::iter::once(self.path.clone()).chain(volumes::older(&self.path)?) {
+            let mut lines = Lines::open(&volume)?;
+            while let Some(line) = lines.next()? {
+                let Some((_, text)) = line.split_once(' ') else { continue };
+                if !text.contains(wanted) {
+                    continue;
+                }
+                if let Ok(Entry::Certificate { tbs_hash, signature, .. }) = serde_json::from_str(text)
+                    && tbs_hash == wanted
+                {
+                    return STANDARD.decode(signature).map(Some).map_err(io::Error::other);
+                }
             }
         }
         Ok(None)
@@ -236,14 +298,17 @@ impl Journal {
                 continue;
             }
             state.syncing = true;
-            let reached = state.written;
+            let (reached, chain) = (state.written, state.chain);
             let file = state.file.try_clone();
             drop(state);
             let done = file.and_then(|file| file.sync_data());
             state = self.lock();
             state.syncing = false;
             match done {
-                Ok(()) => state.synced = reached,
+                Ok(()) => {
+                    state.synced = reached;
+                    state.head.note(reached, &chain);
+                }
                 // What the disk has is not known any more.
                 Err(error) => state.fail(&error),
             }
@@ -261,9 +326,7 @@ impl State {
         if self.broken {
             return Err(RefusalCode::SignerRecord);
         }
-        let text = serde_json::to_string(entry).map_err(|_| RefusalCode::SignerRecord)?;
-        let chain = next(&self.chain, text.as_bytes());
-        let line = format!("{} {text}\n", hex::encode(chain));
+        let (chain, line) = line_of(&self.chain, entry).map_err(|_| RefusalCode::SignerRecord)?;
         if let Err(error) = self.file.write_all(line.as_bytes()) {
             self.fail(&error);
             return Err(RefusalCode::SignerRecord);
@@ -281,13 +344,14 @@ impl State {
 
     fn learn(&mut self, entry: &Entry) {
         match entry {
-            Entry::Certificate { .. } => {}
-            Entry::List { authority, shard, delta, number, this_update, .. } => {
+            Entry::Certificate { .. } | Entry::Continued { .. } => {}
+            Entry::List { authority, shard, delta, number, this_update, tbs_hash, .. } => {
                 let series = (authority.clone(), *shard, *delta);
-                self.floors.insert(series, PreviousCrl { number: *number, this_update: *this_update });
+                let floor = PreviousCrl { number: *number, this_update: *this_update };
+                self.floors.insert(series, (floor, tbs_hash.clone()));
             }
-            Entry::Recalled { tbs_hash, .. } => {
-                self.recalled.insert(tbs_hash.clone());
+            Entry::Recalled { at, authority, tbs_hash } => {
+                self.recalled.insert(tbs_hash.clone(), (*at, authority.clone()));
             }
         }
     }
@@ -323,6 +387,13 @@ fn read(chain: &[u8; 32], line: &str) -> Option<([u8; 32], Entry)> {
     let expected = next(chain, text.as_bytes());
     (hash == hex::encode(expected)).then_some(())?;
     Some((expected, serde_json::from_str(text).ok()?))
+}
+
+/// A line and its hash.
+fn line_of(chain: &[u8; 32], entry: &Entry) -> serde_json::Result<([u8; 32], String)> {
+    let text = serde_json::to_string(entry)?;
+    let chain = next(chain, text.as_bytes());
+    Ok((chain, format!("{} {text}\n", hex::encode(chain))))
 }
 
 fn next(chain: &[u8; 32], text: &[u8]) -> [u8; 32] {
