@@ -9,6 +9,7 @@ mod error;
 mod identifier;
 mod kind;
 mod parts;
+mod prepared;
 pub mod raw;
 mod sign;
 pub mod sm2;
@@ -19,6 +20,7 @@ pub use error::{AlgorithmError, SignError, VerifyError};
 pub use identifier::{SignatureAlgorithm, Sm2Parameters, require_same};
 pub use kind::{KeyAlgorithm, KeySpec, UnknownName};
 pub use parts::{HashedMessage, MessageHash};
+pub use prepared::PreparedKey;
 pub use sign::Signer;
 pub use verify::{PartsVerifier, verify};
 

@@ -5,12 +5,11 @@ use rand_core::CryptoRng;
 use spki::AlgorithmIdentifierOwned;
 
 use super::{CrlPlan, RevokedEntry};
-use crate::algorithm::{Signer, VerifyError};
+use crate::algorithm::{PreparedKey, Signer, VerifyError};
 use crate::encoding::der::DerError;
 use crate::issuance::sealed::Sealed;
 use crate::issuance::signing;
 use crate::issuance::{Committed, Issued, Issuer, Prepared, RehearsalError, Signable, SigningError};
-use crate::key::PublicKey;
 use crate::lint::{self, Finding};
 use crate::x509::crl::{self, RevokedCertificate};
 use crate::x509::extension::{
@@ -59,8 +58,8 @@ impl Signable for CertificateList {
         self.der()
     }
 
-    fn verify_signed_by(&self, key: &PublicKey) -> Result<(), VerifyError> {
-        self.verify_signed_by(key)
+    fn verify_signed_by(&self, key: &PreparedKey) -> Result<(), VerifyError> {
+        self.verify_with(key)
     }
 
     fn lint(&self, issuer: Option<&Certificate>) -> Vec<Finding> {

@@ -4,7 +4,7 @@ use spki::AlgorithmIdentifierOwned;
 
 use super::sealed::Sealed;
 use super::signing::{Committed, Issued, Prepared, Signable};
-use crate::algorithm::VerifyError;
+use crate::algorithm::{PreparedKey, VerifyError};
 use crate::key::{KeyError, PublicKey};
 use crate::lint::{self, Finding};
 use crate::x509::certificate::{self, Certificate};
@@ -49,8 +49,8 @@ impl Signable for Certificate {
         self.der()
     }
 
-    fn verify_signed_by(&self, key: &PublicKey) -> Result<(), VerifyError> {
-        self.verify_signed_by(key)
+    fn verify_signed_by(&self, key: &PreparedKey) -> Result<(), VerifyError> {
+        self.verify_with(key)
     }
 
     fn lint(&self, issuer: Option<&Certificate>) -> Vec<Finding> {

@@ -137,6 +137,8 @@ fn serve(
     .client_request_timeout(Duration::from_secs(limits.header_timeout_seconds))
     .client_disconnect_timeout(DISCONNECT)
     .tls_handshake_timeout(HANDSHAKE)
+    // An answer goes at once, also where the client has not yet acknowledged what was sent before it, as tickets of TLS 1.3.
+    .tcp_nodelay(true)
     .keep_alive(Duration::from_secs(limits.keep_alive_seconds))
     .shutdown_timeout(limits.shutdown_timeout_seconds)
     .disable_signals();

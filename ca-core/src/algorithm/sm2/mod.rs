@@ -6,9 +6,9 @@ mod native;
 mod rustcrypto;
 
 #[cfg(not(feature = "rustcrypto-sm2"))]
-pub(crate) use native::{SecretKey, has_point, verify};
+pub(crate) use native::{PreparedPoint, SecretKey, has_point, verify};
 #[cfg(feature = "rustcrypto-sm2")]
-pub(crate) use rustcrypto::{SecretKey, has_point, verify};
+pub(crate) use rustcrypto::{PreparedPoint, SecretKey, has_point, verify};
 
 use super::{KeyAlgorithm, SignatureAlgorithm, VerifyError, raw};
 use crate::key::PublicKey;

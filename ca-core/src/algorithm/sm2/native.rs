@@ -1,6 +1,6 @@
 //! SM2 by the project's own crate.
 
-use ca_sm2::{Error, PrivateKey, PublicKey, Signature, SigningKey, VerifyingKey};
+use ca_sm2::{Error, PreparedVerifyingKey, PrivateKey, PublicKey, Signature, SigningKey, VerifyingKey};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
@@ -55,4 +55,20 @@ pub(crate) fn verify(point: &[u8], id: &[u8], message: &[u8], signature: &[u8; 6
         key.verify(message, &Signature::from_bytes(signature)?)
     };
     check().is_ok()
+}
+
+/// A point whose signatures as [`DEFAULT_ID`] are verified often.
+pub(crate) struct PreparedPoint(PreparedVerifyingKey);
+
+impl PreparedPoint {
+    /// None where this is no point of the curve.
+    pub(crate) fn new(point: &[u8]) -> Option<Self> {
+        let key = VerifyingKey::new(PublicKey::from_sec1_bytes(point).ok()?, DEFAULT_ID).ok()?;
+        Some(Self(key.prepare()))
+    }
+
+    /// Whether `r‖s` verifies.
+    pub(crate) fn verify(&self, message: &[u8], signature: &[u8; 64]) -> bool {
+        Signature::from_bytes(signature).is_ok_and(|signature| self.0.verify(message, &signature).is_ok())
+    }
 }

@@ -19,7 +19,7 @@ use spki::AlgorithmIdentifierOwned;
 
 use super::sealed::Sealed;
 use crate::algorithm::digest::sm3;
-use crate::algorithm::{SignError, Signer, Sm2Parameters, VerifyError};
+use crate::algorithm::{PreparedKey, SignError, Signer, Sm2Parameters, VerifyError};
 use crate::key::{KeyFingerprint, PrivateKey, PublicKey};
 use crate::lint::{Finding, Severity};
 use crate::x509::certificate::Certificate;
@@ -46,7 +46,7 @@ pub trait Signable: Sealed + Sized {
     ///
     /// # Errors
     /// [`VerifyError`] where it does not hold.
-    fn verify_signed_by(&self, key: &PublicKey) -> Result<(), VerifyError>;
+    fn verify_signed_by(&self, key: &PreparedKey) -> Result<(), VerifyError>;
 
     /// All findings about the document, with the certificate of its issuer where that is another one.
     fn lint(&self, issuer: Option<&Certificate>) -> Vec<Finding>;
@@ -56,6 +56,8 @@ pub trait Signable: Sealed + Sized {
 pub(crate) struct SigningKeys {
     signer: Arc<dyn Signer>,
     throwaway: Box<dyn Signer>,
+    /// The public key of the signer, and that of the throwaway key.
+    keys: [PreparedKey; 2],
 }
 
 impl SigningKeys {
@@ -72,7 +74,8 @@ impl SigningKeys {
                 signer: identifier.oid.to_string(),
             });
         }
-        Ok(Self { signer, throwaway: Box::new(throwaway) })
+        let keys = [signer.public_key(), throwaway.public_key()].map(|key| PreparedKey::new(key.clone()));
+        Ok(Self { signer, throwaway: Box::new(throwaway), keys })
     }
 
     /// The public key of the authority.
@@ -110,7 +113,8 @@ impl SigningKeys {
         if rehearsal.tbs_der() != tbs_der {
             return Err(RehearsalError::Altered);
         }
-        rehearsal.verify_signed_by(self.throwaway.public_key())?;
+        let [_, throwaway] = &self.keys;
+        rehearsal.verify_signed_by(throwaway)?;
         let (findings, remarks): (Vec<_>, Vec<_>) =
             rehearsal.lint(issuer).into_iter().partition(|finding| finding.severity == Severity::Error);
         if !findings.is_empty() {
@@ -127,7 +131,7 @@ impl SigningKeys {
         committed: Committed<D, F>,
         rng: &mut dyn CryptoRng,
     ) -> Result<Issued<D, F>, SigningError> {
-        sign(self.signer.as_ref(), committed, rng)
+        complete(self.identifier(), self.key(), committed, |tbs_der| self.signer.sign(tbs_der, rng))
     }
 
     /// Takes the signature that the key made elsewhere over what was prepared for it and committed.
@@ -136,7 +140,12 @@ impl SigningKeys {
         committed: Committed<D, F>,
         signature: &[u8],
     ) -> Result<Issued<D, F>, SigningError> {
-        complete(self.signer.as_ref(), committed, |_| Ok(signature.to_vec()))
+        complete(self.identifier(), self.key(), committed, |_| Ok(signature.to_vec()))
+    }
+
+    fn key(&self) -> &PreparedKey {
+        let [signer, _] = &self.keys;
+        signer
     }
 }
 
@@ -146,12 +155,14 @@ pub(crate) fn sign<D: Signable, F>(
     committed: Committed<D, F>,
     rng: &mut dyn CryptoRng,
 ) -> Result<Issued<D, F>, SigningError> {
-    complete(signer, committed, |tbs_der| signer.sign(tbs_der, rng))
+    let key = PreparedKey::new(signer.public_key().clone());
+    complete(signer.identifier(), &key, committed, |tbs_der| signer.sign(tbs_der, rng))
 }
 
 /// Has the committed bytes signed, wherever the key is, compares and verifies.
 fn complete<D: Signable, F>(
-    signer: &dyn Signer,
+    identifier: &AlgorithmIdentifierOwned,
+    signer: &PreparedKey,
     Committed(prepared): Committed<D, F>,
     signature: impl FnOnce(&[u8]) -> Result<Vec<u8>, SignError>,
 ) -> Result<Issued<D, F>, SigningError> {
@@ -160,12 +171,12 @@ fn complete<D: Signable, F>(
         return Err(SigningError::OtherKey { prepared: prepared.signer, key });
     }
     let signature = signature(&prepared.tbs_der)?;
-    let document = D::assemble(&prepared.tbs_der, signer.identifier(), &signature)
+    let document = D::assemble(&prepared.tbs_der, identifier, &signature)
         .map_err(|reason| SigningError::Unreadable { reason })?;
     if document.tbs_der() != prepared.tbs_der || sm3(document.tbs_der()) != prepared.tbs_hash {
         return Err(SigningError::Altered);
     }
-    document.verify_signed_by(signer.public_key())?;
+    document.verify_signed_by(signer)?;
     Ok(Issued { document, facts: prepared.facts })
 }
 

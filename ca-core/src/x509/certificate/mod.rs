@@ -11,7 +11,7 @@ use super::extension::{
 };
 use super::{KeyIdentifier, Name, SerialNumber, Validity};
 use crate::algorithm::digest::{sha256, sm3};
-use crate::algorithm::{self, VerifyError};
+use crate::algorithm::{self, PreparedKey, VerifyError};
 use crate::encoding::{der as wire, pem};
 use crate::key::{KeyError, PublicKey};
 use core::fmt;
@@ -252,6 +252,15 @@ impl Certificate {
     pub fn verify_signed_by(&self, issuer: &PublicKey) -> Result<(), VerifyError> {
         algorithm::require_same(&self.tbs.signature_algorithm, &self.algorithm)?;
         algorithm::verify(&self.algorithm, issuer, self.tbs_der(), &self.signature)
+    }
+
+    /// As [`Self::verify_signed_by`], by a key that verifies often.
+    ///
+    /// # Errors
+    /// [`VerifyError`].
+    pub fn verify_with(&self, issuer: &PreparedKey) -> Result<(), VerifyError> {
+        algorithm::require_same(&self.tbs.signature_algorithm, &self.algorithm)?;
+        issuer.verify(&self.algorithm, self.tbs_der(), &self.signature)
     }
 }
 

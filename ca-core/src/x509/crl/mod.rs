@@ -13,7 +13,7 @@ use super::asn1::{self, Malformed, tag};
 use super::certificate::{join_signed, read_algorithm};
 use super::extension::{AuthorityKeyIdentifier, CrlNumber, ExtensionError, Extensions};
 use super::{Name, Oid, SerialNumber};
-use crate::algorithm::{self, VerifyError};
+use crate::algorithm::{self, PreparedKey, VerifyError};
 use crate::encoding::{der as wire, pem};
 use crate::key::PublicKey;
 use index::Index;
@@ -210,6 +210,15 @@ impl CertificateList {
     pub fn verify_signed_by(&self, issuer: &PublicKey) -> Result<(), VerifyError> {
         algorithm::require_same(&self.tbs.signature_algorithm, &self.algorithm)?;
         algorithm::verify(&self.algorithm, issuer, self.tbs_der(), &self.signature)
+    }
+
+    /// As [`Self::verify_signed_by`], by a key that verifies often.
+    ///
+    /// # Errors
+    /// [`VerifyError`].
+    pub fn verify_with(&self, issuer: &PreparedKey) -> Result<(), VerifyError> {
+        algorithm::require_same(&self.tbs.signature_algorithm, &self.algorithm)?;
+        issuer.verify(&self.algorithm, self.tbs_der(), &self.signature)
     }
 }
 
