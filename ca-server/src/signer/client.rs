@@ -113,7 +113,10 @@ impl SignerClient {
         );
         match answer {
             Ok(answer) => {
-                taken.give_back();
+                // After what it does not read the signer ends the connection.
+                if !matches!(&answer, Answer::Refused { code: RefusalCode::SignerMessage, .. }) {
+                    taken.give_back();
+                }
                 Ok(answer)
             }
             Err(error) => Err(SignerError::Interrupted { reason: error.to_string() }),
