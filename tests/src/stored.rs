@@ -60,6 +60,8 @@ pub fn start(server: &DevServer, data: &Path, count: u64) -> Many {
                  FROM made, one ORDER BY i;"
         ),
     );
+    // What was written without being synced is not the server's to wait for.
+    std::fs::File::open(data.join("cityca.sqlite")).and_then(|file| file.sync_all()).expect("synced");
     let begun = Instant::now();
     let server = DevServer::start(data);
     Many { server, ready_after: begun.elapsed() }
