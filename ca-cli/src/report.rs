@@ -5,7 +5,7 @@ mod monitor;
 mod operation;
 
 use jiff::Timestamp;
-use schemas::rest::{AuthorityList, AuthorityView, CertificateView, RevocationReason};
+use schemas::rest::{AuthorityList, AuthorityView, CertificateView, HealthView, RevocationReason};
 use serde::Serialize;
 
 use crate::failure::{Exit, Failure};
@@ -81,6 +81,8 @@ pub(crate) enum Report {
     Planned(Planned),
     /// A plan was carried out, or would be.
     RevokedByPlan(RevokedByPlan),
+    /// How the server is.
+    Health(HealthView),
     /// Lists and answers were looked at.
     Watched(Watched),
     /// Something about a ceremony.

@@ -135,6 +135,56 @@ fn a_serial_is_shown_from_the_server() {
 }
 
 #[test]
+fn health_fails_where_it_is_as_bad_as_was_asked_for() {
+    let view = |state: &str| {
+        let check = serde_json::json!({"check": "disk", "about": "/data", "state": state,
+            "code": "disk-nearly-full", "detail": "there is little room left", "remedy": "make room", "values": []});
+        let at = "2026-03-04T05:06:07Z";
+        json(&serde_json::json!({"state": state, "at": at, "checks": [check]}))
+    };
+    let down = (
+        503,
+        "application/problem+json",
+        serde_json::json!({
+            "type": "urn:cityca:error:store-unavailable", "title": "Service Unavailable", "status": 503,
+            "detail": "the store does not answer: not even who asks could be found out",
+            "code": "store-unavailable", "request_id": "r-7",
+        })
+        .to_string(),
+    );
+    let scene = Scene::new(vec![
+        view("ok"),
+        view("ok"),
+        view("warning"),
+        view("warning"),
+        view("critical"),
+        view("critical"),
+        down,
+    ]);
+    let warning = ["health", "--fail-on", "warning"];
+    let (status, output, error) = scene.run(&["health"]);
+    assert_eq!((status, error.as_str()), (0, ""));
+    assert!(output.contains("all is well") && output.contains("disk"), "{output}");
+    assert_eq!(scene.run(&warning).0, 0);
+    let (status, output, _) = scene.run(&["health"]);
+    assert_eq!(status, 0);
+    assert!(output.contains("[disk-nearly-full]") && output.contains("what to do: make room"), "{output}");
+    assert_eq!(scene.run(&warning).0, 1);
+    assert_eq!(scene.run(&["health"]).0, 1);
+    let (status, output, _) = scene.run(&["health", "--format", "json"]);
+    let told: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!((status, &told["checks"][0]["code"]), (1, &"disk-nearly-full".into()));
+    let (status, _, error) = scene.run(&["health"]);
+    assert_eq!(status, 1);
+    assert!(
+        error.contains("[store-unavailable]") && error.contains("hint: its database does not answer"),
+        "{error}"
+    );
+    let requests = scene.server.requests();
+    assert!(requests.iter().all(|asked| asked.path == "/api/v1/health" && asked.signature == Ok(())));
+}
+
+#[test]
 fn revoke_looks_first_and_changes_only_when_told_to() {
     let world = World::new();
     let revoked = CertificateView {

@@ -15,7 +15,7 @@ use support::{World, file, revoked};
 #[test]
 fn help_is_stable() {
     let folder = tempfile::tempdir().unwrap();
-    let commands: [&[&str]; 23] = [
+    let commands: [&[&str]; 24] = [
         &[],
         &["key"],
         &["key", "new"],
@@ -34,6 +34,7 @@ fn help_is_stable() {
         &["authority"],
         &["authority", "suspend"],
         &["authority", "default"],
+        &["health"],
         &["monitor"],
         &["api"],
         &["completions"],

@@ -4,6 +4,7 @@ mod api;
 mod authority;
 mod ceremony;
 mod convert;
+mod health;
 mod inspect;
 mod make;
 mod manage;
@@ -25,6 +26,7 @@ pub(crate) use ceremony::{
     FolderArgs, KitArgs, PapersArgs, PlanArgs, ReportArgs, RunArgs, VoidArgs,
 };
 pub(crate) use convert::{Cipher, ConvertArgs, Target};
+pub(crate) use health::{FailAt, HealthArgs};
 pub(crate) use inspect::{FailOn, LintArgs, ShowArgs};
 pub(crate) use make::{CsrCommand, CsrNewArgs, KeyCommand, KeyNewArgs};
 pub(crate) use manage::{ChangeArgs, IssueArgs, ListArgs, StatusFilter};
@@ -108,6 +110,8 @@ pub(crate) enum Command {
     /// List authorities, suspend and resume them, choose the default
     #[command(subcommand)]
     Authority(AuthorityCommand),
+    /// Ask the server how it is: what is wrong, what will be soon, and what to do about it
+    Health(HealthArgs),
     /// Look at published lists and OCSP answers as relying parties get them
     Monitor(Box<MonitorArgs>),
     /// Send a signed request to any endpoint of the server

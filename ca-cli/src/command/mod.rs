@@ -8,6 +8,7 @@ mod confirm;
 mod convert;
 mod crl;
 mod csr_new;
+mod health;
 mod issue;
 mod key_new;
 mod lint;
@@ -91,6 +92,7 @@ pub(crate) fn run(command: Command, context: &mut Context<'_>) -> Result<Outcome
         Command::Release(args) => change::run(Change::Release, &args, context),
         Command::Crl(CrlCommand::Publish(args)) => crl::publish(args.authority.as_deref(), context),
         Command::Authority(command) => authority::run(command, context),
+        Command::Health(args) => health::run(&args, context),
         Command::Monitor(args) => monitor::run(&args, context),
         Command::Api(args) => api::run(args, context),
         Command::Ceremony(command) => ceremony::run(command, context),

@@ -2,6 +2,7 @@
 
 mod ceremony;
 mod failure;
+mod health;
 mod json;
 mod layout;
 mod monitor;

@@ -4,7 +4,7 @@ use schemas::rest::CertificateView;
 
 use super::layout::{Page, printable};
 use super::text::{Label, Phrase};
-use super::{Style, ceremony, monitor, operation, show, table, verdict};
+use super::{Style, ceremony, health, monitor, operation, show, table, verdict};
 use crate::report::{Changed, Converted, Issued, KeyMade, Report, RequestMade};
 
 pub(super) fn text(report: &Report, style: &Style) -> String {
@@ -24,6 +24,7 @@ pub(super) fn text(report: &Report, style: &Style) -> String {
         Report::ListsPublished(published) => operation::lists(published, style),
         Report::Planned(plan) => operation::planned(plan, style),
         Report::RevokedByPlan(report) => operation::revoked(report, style),
+        Report::Health(view) => health::text(view, style),
         Report::Watched(watched) => monitor::text(watched, style),
         Report::Ceremony(report) => ceremony::text(report, style),
         Report::Written(written) => {

@@ -22,6 +22,12 @@ pub(super) fn relative(time: Timestamp, style: &Style) -> String {
     if seconds < 0 { words.ago(&span) } else { words.ahead(&span) }
 }
 
+/// A time that something lasts.
+pub(super) fn span(seconds: u64, style: &Style) -> String {
+    let (count, unit) = distance(seconds);
+    style.language.words().span(count, unit)
+}
+
 /// Both.
 pub(super) fn full(time: Timestamp, style: &Style) -> String {
     format!("{} ({})", absolute(time), relative(time, style))

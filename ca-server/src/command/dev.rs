@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Dev) -> Result<(), Failure> {
     };
     let state = bootstrap::dev(&ports, &plan, &profiles)?;
     let own = OwnTls::ensure(&folder.path, &folder.keys, &[], ports.clock.now())?;
-    let tls = tls::server_config(&own.certificate, &own.key)?;
+    let server_config = tls::server_config(&own.certificate, &own.key)?;
     write_cli_config(&folder.path, https)?;
     let mut settings = state.settings.clone();
     config.status.apply(&mut settings);
@@ -60,7 +60,8 @@ pub(super) fn run(arguments: &Dev) -> Result<(), Failure> {
     let text = try_it::text(&Place { data: &folder.path, http, https, state: &state, tls: &own });
     let mut authorities = loopback_authorities(https);
     authorities.extend(config.https.authorities.iter().cloned());
-    let instance = Instance { config, ports, services, listeners, tls, authorities };
+    let https = tls::validity(&own.certificate);
+    let instance = Instance { config, ports, services, listeners, tls: server_config, https, authorities };
     instance.run(|| print(&text))
 }
 

@@ -1,7 +1,7 @@
 //! A server from its parts to its end: what `dev` and `serve` have in common.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use actix_web::rt::System;
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use ca_core::custody::{Custody, CustodyError, FileCustody, Kind};
 use ca_core::profile::{ProfileError, ProfileSet};
+use jiff::Timestamp;
 use rustls::ServerConfig;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
@@ -23,6 +24,7 @@ use crate::off_host::LogFile;
 use crate::port::{Act, OffHost, Ports, StoreError, SystemClock, SystemRandomness};
 use crate::service::Services;
 use crate::service::authorities::Keys;
+use crate::service::health::{Health, Surroundings};
 use crate::service::safeguards::{Quarantine, Sign};
 use crate::store::{Location, PostgresqlOptions, SqlStore};
 
@@ -39,6 +41,8 @@ pub(super) struct Instance {
     pub(super) services: Services,
     pub(super) listeners: Listeners,
     pub(super) tls: ServerConfig,
+    /// From when until when its certificate is valid.
+    pub(super) https: Option<(Timestamp, Timestamp)>,
     /// The authorities under which signed requests may address this server.
     pub(super) authorities: Vec<String>,
 }
@@ -102,6 +106,23 @@ pub(super) fn keys(config: &Config, folder: &Path) -> Result<Keys, CustodyError>
     Ok(Keys { authorities, responders, signer: None })
 }
 
+/// The folders that have to have room.
+fn folders(config: &Config) -> Vec<PathBuf> {
+    let of = |file: &Path| match file.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
+        parent => parent.unwrap_or(file).to_owned(),
+    };
+    let mut folders = vec![config.data.clone()];
+    if let Ok(Location::Sqlite(file)) = location(config) {
+        folders.push(of(&file));
+    }
+    folders.extend(config.backup.as_ref().and_then(|backup| backup.folder.clone()));
+    folders.extend(config.off_host.as_ref().map(|off_host| of(&off_host.file)));
+    let mut seen = BTreeSet::new();
+    folders.retain(|folder| seen.insert(folder.clone()));
+    folders
+}
+
 /// The profiles that come with the program.
 pub(super) fn profiles() -> Result<Arc<ProfileSet>, ProfileError> {
     ProfileSet::load(schemas::profiles::DEFAULT.iter().copied()).map(Arc::new)
@@ -111,15 +132,22 @@ impl Instance {
     /// Renews what is due, serves until a signal asks to stop, and lets requests under way end. `ready` is called
     /// when requests are answered.
     pub(super) fn run(self, ready: impl FnOnce()) -> Result<(), Failure> {
-        let Self { config, ports, services, listeners, tls, authorities } = self;
+        let Self { config, ports, services, listeners, tls, https, authorities } = self;
         let failures = renew(&services);
         if failures > 0 {
             tracing::warn!(failures, "not all that was due could be renewed; /readyz says what is missing");
         }
         let roles = services.roles();
         let schedule = super::backup::schedule(&config, &ports)?.filter(|_| roles.issue);
+        let surroundings = Surroundings {
+            folders: folders(&config),
+            room: config.health.room(),
+            https,
+            backups: schedule.clone(),
+        };
         let api = Api {
             services: services.clone(),
+            health: Arc::new(Health::new(&services, surroundings)),
             ports,
             authorities: authorities.into(),
             body_timeout: config.limits.body_timeout(),

@@ -53,15 +53,16 @@ pub(super) fn run(arguments: &Configured) -> Result<(), Failure> {
         tracing::warn!(outcome = "missing", "{missing}");
     }
     let listeners = Listeners::bind(config.http.listen, config.https.listen)?;
-    let tls = match (&config.https.certificate, &config.https.key) {
-        (Some(certificate), Some(key)) => tls::server_config(certificate, key)?,
+    let (tls, certificate) = match (&config.https.certificate, &config.https.key) {
+        (Some(certificate), Some(key)) => (tls::server_config(certificate, key)?, certificate.clone()),
         _ => {
             let hosts: Vec<String> = authorities.iter().map(|authority| host(authority).to_owned()).collect();
             let own = OwnTls::ensure(&folder.path, &folder.keys, &hosts, ports.clock.now())?;
-            tls::server_config(&own.certificate, &own.key)?
+            (tls::server_config(&own.certificate, &own.key)?, own.certificate)
         }
     };
-    Instance { config, ports, services, listeners, tls, authorities }.run(|| {})
+    let https = tls::validity(&certificate);
+    Instance { config, ports, services, listeners, tls, https, authorities }.run(|| {})
 }
 
 /// Reads and checks the configuration of the arguments.

@@ -10,4 +10,6 @@ pub use load::{ConfigError, Overrides, load};
 pub use redact::in_force;
 pub use role::Role;
 pub use signer::{SignerConfig, SigningAuthority};
-pub use values::{Backup, Ceremony, Config, Http, Https, Limits, Log, LogFormat, Status, StoreConfig};
+pub use values::{
+    Backup, Ceremony, Config, Health, Http, Https, Limits, Log, LogFormat, Status, StoreConfig,
+};

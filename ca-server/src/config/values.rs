@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::role::{self, Role};
 use super::signer::SignerConfig;
 use crate::service::Settings;
+use crate::service::health::Room;
 use crate::service::settings::{Lists, Roles};
 
 /// Every setting of a server. Unknown settings are refused, so that a misspelt one is not silently a default.
@@ -65,6 +66,9 @@ pub struct Config {
     /// Backups that are made by themselves; none where this is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backup: Option<Backup>,
+    /// What `ca health` warns of.
+    #[serde(default)]
+    pub health: Health,
 }
 
 impl Config {
@@ -81,6 +85,26 @@ impl Config {
     /// What the services of this process do.
     pub fn roles(&self) -> Roles {
         role::of_services(&self.roles)
+    }
+}
+
+/// What `ca health` warns of.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Health {
+    /// Fewer mebibytes free on a disk are a warning. Absent: a tenth of the disk, 10 GiB at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disk_warning_mebibytes: Option<u64>,
+    /// Fewer are critical. Absent: three hundredths of the disk, 1 GiB at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disk_critical_mebibytes: Option<u64>,
+}
+
+impl Health {
+    /// The same for the service.
+    pub fn room(&self) -> Room {
+        let octets = |mebibytes: Option<u64>| mebibytes.map(|mebibytes| mebibytes.saturating_mul(1 << 20));
+        Room { warning: octets(self.disk_warning_mebibytes), critical: octets(self.disk_critical_mebibytes) }
     }
 }
 

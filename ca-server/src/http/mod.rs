@@ -31,6 +31,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 pub struct Api {
     /// The services.
     pub services: Services,
+    /// Looks how the server is, for administrators.
+    pub health: std::sync::Arc<crate::service::health::Health>,
     /// The ports, for asking whether the service is ready.
     pub ports: crate::port::Ports,
     /// The authorities, lower case, under which signed requests may address this server.

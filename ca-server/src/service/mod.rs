@@ -15,6 +15,7 @@ pub mod crl;
 mod csr_attributes;
 pub mod default_issuing;
 pub mod enrollment;
+pub mod health;
 mod issuing;
 mod lease;
 pub mod ocsp_signer;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use ca_core::issuance::{AuthorityName, MAX_AUTHORITY_NAME, Shard, ShardError};
 
+pub(super) use self::changes::HEARD_WITHIN;
 pub use self::changes::{Changes, Look};
 pub use self::feed::Feed;
 pub use self::ocsp::{Freshness, OcspAnswer};

@@ -13,6 +13,7 @@ mod administration;
 mod backup;
 mod commands;
 mod enrollment;
+mod health;
 mod hostile;
 mod https;
 mod init;

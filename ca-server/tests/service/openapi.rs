@@ -25,5 +25,5 @@ fn it_can_be_fetched_without_a_signature() {
     let json = response.json();
     let operations: usize =
         json["paths"].as_object().unwrap().values().map(|path| path.as_object().unwrap().len()).sum();
-    assert_eq!(operations, 17);
+    assert_eq!(operations, 18);
 }

@@ -2,6 +2,7 @@
 
 mod authority;
 mod certificate;
+mod health;
 mod name;
 mod problem;
 mod query;
@@ -13,6 +14,7 @@ pub use authority::{
     PublishCrl,
 };
 pub use certificate::{CertificatePage, CertificateStatus, CertificateView};
+pub use health::{HEALTH_CHECKS, HEALTH_CODES, HealthCheck, HealthState, HealthValue, HealthView};
 pub use name::NamePart;
 pub use problem::{PROBLEM_MEDIA_TYPE, PROBLEM_TYPE_PREFIX, Problem, ProblemItem};
 pub use query::{CertificateQuery, DEFAULT_PAGE, MAX_PAGE};

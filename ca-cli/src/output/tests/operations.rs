@@ -1,6 +1,8 @@
 //! Authorities, published lists, revocations of many, and what a monitor found.
 
-use schemas::rest::{AuthorityList, AuthorityState, AuthorityView, CrlView};
+use schemas::rest::{
+    AuthorityList, AuthorityState, AuthorityView, CrlView, HealthCheck, HealthState, HealthValue, HealthView,
+};
 
 use super::*;
 use crate::report::{
@@ -118,6 +120,49 @@ fn a_plan_tells_what_is_in_it_and_what_is_not() {
     insta::assert_snapshot!("plan-interrupted", text(&run(true, 100), &ENGLISH));
     insta::assert_snapshot!("plan-interrupted-zh", text(&run(true, 100), &CHINESE));
     insta::assert_snapshot!("plan-tried", text(&run(false, 1200), &ENGLISH));
+}
+
+fn check(name: &str, about: Option<&str>, state: HealthState, values: Vec<HealthValue>) -> HealthCheck {
+    let well = state == HealthState::Ok;
+    HealthCheck {
+        check: name.to_owned(),
+        about: about.map(str::to_owned),
+        state,
+        code: if well { "ok" } else { "disk-full" }.to_owned(),
+        detail: if well { "" } else { "there is little room \u{1b}left" }.to_owned(),
+        remedy: (!well).then(|| "make room".to_owned()),
+        values,
+    }
+}
+
+#[test]
+fn how_a_server_is_is_a_line_each_and_what_to_do_below() {
+    let value = |name: &str, value, unit: &str, bounds: Option<(i64, i64)>| HealthValue {
+        name: name.to_owned(),
+        value,
+        unit: unit.to_owned(),
+        warning: bounds.map(|(warning, _)| warning),
+        critical: bounds.map(|(_, critical)| critical),
+    };
+    let disk = vec![
+        value("free", 3 << 29, "octets", Some((10 << 30, 2 << 30))),
+        value("size", 1 << 35, "octets", None),
+    ];
+    let mut unknown =
+        check("moon", None, HealthState::Warning, vec![value("phase", 3, "quarters", Some((2, 4)))]);
+    (unknown.code, unknown.remedy) = ("eclipse".to_owned(), None);
+    let well = vec![
+        check("database", None, HealthState::Ok, vec![value("time", 12, "milliseconds", Some((500, 900)))]),
+        check("crl", Some("issuing"), HealthState::Ok, vec![value("left", -90, "seconds", None)]),
+    ];
+    let mut checks = well.clone();
+    checks.push(check("disk", Some("/data\u{1b}"), HealthState::Critical, disk));
+    checks.push(unknown);
+    let view = |state, checks| Report::Health(HealthView { state, at: now(), checks });
+    let bad = view(HealthState::Critical, checks);
+    insta::assert_snapshot!("health", text(&bad, &ENGLISH));
+    insta::assert_snapshot!("health-zh", text(&bad, &CHINESE));
+    insta::assert_snapshot!("health-well", text(&view(HealthState::Ok, well), &ENGLISH));
 }
 
 #[test]

@@ -19,6 +19,9 @@ pub(super) fn english(code: &str) -> Option<&'static str> {
             "`certificate` and `key` in cli.toml belong together: correct one of them"
         }
         "server-unreachable" => "is the server running, and is `server` in cli.toml its HTTPS address?",
+        "store-unavailable" | "database-no-answer" | "check-unanswered" => {
+            "its database does not answer, and without it nobody can be asked: see that the database runs, and the server's log and /readyz"
+        }
         "server-timeout" => "try again; if it lasts, ask the server's /readyz and its logs",
         "server-not-trusted" => {
             "take `trust` in cli.toml from the server itself, not from the network; if it is right, someone else answers"
@@ -78,6 +81,9 @@ pub(super) fn chinese(code: &str) -> Option<&'static str> {
         "trust-file" => "cli.toml 中的 trust 指向服务器 HTTPS 的信任锚；`ca-server dev` 会写入 tls-ca.pem",
         "certificate-of-other-key" => "cli.toml 中的 certificate 与 key 必须匹配",
         "server-unreachable" => "服务器是否在运行？cli.toml 中的 server 是否为其 HTTPS 地址？",
+        "store-unavailable" | "database-no-answer" | "check-unanswered" => {
+            "服务器的数据库没有应答，无法进一步检查：请检查数据库是否运行，并查看服务器日志和 /readyz"
+        }
         "server-timeout" => "请重试；若持续如此，请检查服务器的 /readyz 和日志",
         "server-not-trusted" => {
             "请从服务器本身（而非网络）取得 cli.toml 中的 trust；若其正确，则应答者并非该服务器"

@@ -1,11 +1,13 @@
 //! The words of the output, apart from all logic: a file for each language.
 
 mod en;
+mod health;
 mod hint;
 mod meaning;
 mod operation;
 mod zh;
 
+pub(super) use health::HealthWords;
 pub(super) use meaning::{Meanings, Rule};
 pub(super) use operation::{Operations, Term};
 
@@ -45,6 +47,14 @@ impl Language {
         match self {
             Self::English => &meaning::English,
             Self::Chinese => &meaning::Chinese,
+        }
+    }
+
+    /// Its words about how the server is.
+    pub(super) fn health(self) -> &'static dyn HealthWords {
+        match self {
+            Self::English => &health::English,
+            Self::Chinese => &health::Chinese,
         }
     }
 

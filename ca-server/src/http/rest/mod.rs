@@ -4,6 +4,7 @@ mod authorities;
 mod call;
 mod certificates;
 mod convert;
+mod health;
 pub mod openapi;
 mod operation;
 mod possession;
@@ -32,6 +33,11 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             .service(
                 web::resource("/certificates/{authority}/{serial}")
                     .route(web::get().to(certificates::get))
+                    .default_service(web::to(allow_get)),
+            )
+            .service(
+                web::resource("/health")
+                    .route(web::get().to(health::get))
                     .default_service(web::to(allow_get)),
             )
             .service(

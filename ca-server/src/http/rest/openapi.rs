@@ -31,10 +31,12 @@ use utoipa::OpenApi;
         super::status::revoke,
         super::status::hold,
         super::status::release,
+        super::health::get,
     ),
     tags(
         (name = "authorities", description = "Make, certify by the answer of a ceremony, publish the CRL of an offline root"),
-        (name = "certificates", description = "Issue, look up, revoke, hold, release")
+        (name = "certificates", description = "Issue, look up, revoke, hold, release"),
+        (name = "health", description = "How the server is, and what to do")
     )
 )]
 struct Document;

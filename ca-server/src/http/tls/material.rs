@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ca_core::keystore::file;
+use ca_core::x509::certificate::Certificate;
+use jiff::Timestamp;
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs::default_provider;
 use rustls::pki_types::pem::PemObject as _;
@@ -51,6 +53,14 @@ impl TlsError {
             Self::Unusable { .. } => "tls-unusable",
         }
     }
+}
+
+/// From when until when the certificate at the head of a chain is valid; none where it cannot be read.
+pub fn validity(certificate: &Path) -> Option<(Timestamp, Timestamp)> {
+    let chain = file::read_bounded(certificate, MAX_FILE).ok()?;
+    let first = CertificateDer::pem_slice_iter(&chain).next()?.ok()?;
+    let certificate = Certificate::from_der(&first).ok()?;
+    Some((certificate.validity().not_before, certificate.validity().not_after))
 }
 
 /// The settings of the HTTPS listener for a chain and a key in PEM files.

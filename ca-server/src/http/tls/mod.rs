@@ -4,4 +4,4 @@ mod authority;
 mod material;
 
 pub use authority::{OwnTls, TlsAuthorityError};
-pub use material::{TlsError, server_config};
+pub use material::{TlsError, server_config, validity};

@@ -127,6 +127,11 @@ impl CrlPublisher {
         Ok(series)
     }
 
+    /// What the lists of an authority are about, that of the whole first.
+    pub(super) fn scopes(&self, authority: &Authority) -> Result<Vec<ListScope>, StoreError> {
+        Ok(self.series(authority)?.into_iter().map(Series::scope).collect())
+    }
+
     /// Whether the next CRL of a series is due, and then which.
     fn due_of(&self, series: Series<'_>, now: Timestamp) -> Result<Option<Issue>, StoreError> {
         if series.authority.is_offline() {

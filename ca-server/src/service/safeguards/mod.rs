@@ -7,6 +7,7 @@ mod quarantine;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use ca_core::audit::Head;
 use ca_core::issuance::AuthorityName;
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -142,6 +143,11 @@ impl Safeguards {
     /// Why the newest changes are not told off the host.
     pub fn untold(&self) -> Option<String> {
         self.untold.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Where the off-host log is, and the newest entry of the audit that it tells of; none where there is no log.
+    pub fn told(&self) -> Option<(String, Head)> {
+        self.teller.as_ref().map(|teller| (teller.place(), teller.told()))
     }
 
     /// What stands against issuing.

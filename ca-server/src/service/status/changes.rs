@@ -13,7 +13,7 @@ const PLACES: usize = 1 << 16;
 
 /// For how long nothing is said of statuses without word from the store of what changed. Other processes may have changed
 /// them; they must be heard of within 10 seconds.
-const HEARD_WITHIN: SignedDuration = SignedDuration::from_secs(8);
+pub(in crate::service) const HEARD_WITHIN: SignedDuration = SignedDuration::from_secs(8);
 
 /// Counts the changes of status that this process made or heard of.
 ///

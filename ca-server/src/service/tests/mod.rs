@@ -17,6 +17,7 @@ mod on_sqlite {
     mod certificates;
     mod crl;
     mod enrollment;
+    mod health;
     mod history;
     mod lists;
     mod meanwhile;
@@ -42,6 +43,7 @@ mod on_postgresql {
     mod certificates;
     mod crl;
     mod enrollment;
+    mod health;
     mod history;
     mod lists;
     mod meanwhile;

@@ -26,9 +26,15 @@ use crate::store::testing::Place;
 
 /// A log that answers unless it is told not to.
 #[derive(Default)]
-struct Log {
+pub(super) struct Log {
     octets: Mutex<Vec<u8>>,
     silent: AtomicBool,
+}
+
+impl Log {
+    pub(super) fn silence(&self, silent: bool) {
+        self.silent.store(silent, Ordering::SeqCst);
+    }
 }
 
 impl OffHost for Log {
@@ -50,7 +56,7 @@ impl OffHost for Log {
 }
 
 /// An instance that tells a log.
-fn with_log() -> (Instance, Arc<Log>) {
+pub(super) fn with_log() -> (Instance, Arc<Log>) {
     let (mut instance, log) = (Instance::new(), Arc::new(Log::default()));
     instance.ports = Ports { off_host: Some(log.clone()), ..instance.ports.clone() };
     let instance = instance.with_settings(|_| {});

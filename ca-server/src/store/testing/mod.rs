@@ -40,6 +40,15 @@ impl Kind for Postgresql {
     }
 }
 
+/// A connection that is in the way of others. Ending it gives back what it holds.
+struct Held(#[allow(dead_code, reason = "it is there to be dropped")] backend::Connection);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let _ = self.0.batch_execute("ROLLBACK");
+    }
+}
+
 /// A folder and a database that a test has for itself.
 pub(crate) struct Place {
     pub(crate) folder: TempDir,
@@ -89,6 +98,18 @@ impl Place {
             None => "DROP TRIGGER cut".to_owned(),
             Some(_) => format!("DROP TRIGGER cut ON {table}; DROP FUNCTION cut"),
         });
+    }
+
+    /// Keeps others from changing anything until what is returned is dropped.
+    pub(crate) fn hold_writes(&self) -> impl Drop + use<> {
+        let mut connection = backend::connect(&self.location(), Purpose::Write).unwrap();
+        connection
+            .batch_execute(match self.database {
+                None => "BEGIN IMMEDIATE",
+                Some(_) => "BEGIN; LOCK TABLE nonces, audit_entries IN EXCLUSIVE MODE",
+            })
+            .unwrap();
+        Held(connection)
     }
 
     /// What an observer of the database says.
