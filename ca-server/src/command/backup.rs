@@ -11,7 +11,7 @@ use ca_core::keystore;
 use jiff::SignedDuration;
 
 use super::arguments::{Backup, BackupCommand, BackupKey, BackupVerify, Configured, Listeners, Restore};
-use super::folder::{Folder, make_folders};
+use super::folder::{Folder, check_owner, make_folders};
 use super::local::Local;
 use super::{Failure, instance, logging, print, public_key, serve};
 use crate::config::{Config, ConfigError};
@@ -75,6 +75,7 @@ pub(super) fn restore(arguments: &Restore) -> Result<(), Failure> {
     })?;
     let mut rows = Rows::open(open(&arguments.file)?, &key)?;
     let location = instance::location(&config)?;
+    check_owner(&config.data)?;
     make_folders(&config.data)?;
     // No server may begin to work on the file meanwhile.
     let folder = match &location {

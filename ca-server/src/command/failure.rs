@@ -60,6 +60,16 @@ pub enum Failure {
         /// The folder.
         path: PathBuf,
     },
+    /// The data folder belongs to the user of a server, and this is root.
+    #[error(
+        "{} belongs to the user with number {owner}: files of root there would be in that server's way; run this as that user, by runuser or sudo -u", path.display()
+    )]
+    FolderOfAnother {
+        /// The folder.
+        path: PathBuf,
+        /// Whose it is.
+        owner: u32,
+    },
     /// There is no store where one should be.
     #[error(
         "there is no store at {place}: begin with ca-server administrator add, or see the configuration's data and database"
@@ -155,6 +165,7 @@ impl Failure {
             Self::Folder { .. } => "folder-unusable",
             Self::OutFolder { .. } => "out-folder-unusable",
             Self::FolderInUse { .. } => "folder-in-use",
+            Self::FolderOfAnother { .. } => "folder-of-another",
             Self::NoStore { .. } => "no-store",
             Self::File(error) => error.code(),
             Self::TlsAuthority(error) => error.code(),

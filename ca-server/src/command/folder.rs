@@ -2,7 +2,7 @@
 
 use std::fs::{DirBuilder, File, TryLockError};
 use std::io;
-use std::os::unix::fs::DirBuilderExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
@@ -21,6 +21,24 @@ pub(super) fn make_folders(path: &Path) -> Result<(), Failure> {
     // Private keys are in files that only their owner reads; the folder hides their names as well.
     DirBuilder::new().recursive(true).create(path).map_err(unusable)?;
     DirBuilder::new().recursive(true).mode(0o700).create(path.join("keys")).map_err(unusable)
+}
+
+/// Refuses to work as root on what another user's server has: files that root makes there it could not use any more.
+pub(super) fn check_owner(path: &Path) -> Result<(), Failure> {
+    let owner = |path: &Path| path.metadata().ok().map(|metadata| metadata.uid());
+    // What a server made says more than a folder, which may be another's disk.
+    let known = [path.join("lock"), path.to_owned()].iter().find_map(|place| owner(place));
+    match known {
+        Some(owner) if owner != 0 && user() == Some(0) => {
+            Err(Failure::FolderOfAnother { path: path.to_owned(), owner })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The number of the user who runs this process; none where the system does not say.
+pub(super) fn user() -> Option<u32> {
+    Path::new("/proc/self").metadata().ok().map(|metadata| metadata.uid())
 }
 
 impl Folder {

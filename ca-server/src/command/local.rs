@@ -1,10 +1,7 @@
 //! What the commands that change a store on its own host have in common.
 
-use std::os::unix::fs::MetadataExt as _;
-use std::path::Path;
-
 use super::arguments::Configured;
-use super::folder::make_folders;
+use super::folder::{check_owner, make_folders, user};
 use super::{Failure, instance, logging, serve};
 use crate::port::{Act, Actor, Ports, new_record_id};
 use crate::store::Location;
@@ -20,6 +17,7 @@ impl Local {
     pub(super) fn open(arguments: &Configured, make: bool) -> Result<Self, Failure> {
         let config = serve::load(arguments)?;
         logging::start(&config.log);
+        check_owner(&config.data)?;
         if make {
             make_folders(&config.data)?;
         } else if let Location::Sqlite(path) = instance::location(&config)?
@@ -39,9 +37,4 @@ impl Local {
         };
         Ok(Self { ports, act })
     }
-}
-
-/// The number of the user who runs this process; none where the system does not say.
-fn user() -> Option<u32> {
-    Path::new("/proc/self").metadata().ok().map(|metadata| metadata.uid())
 }

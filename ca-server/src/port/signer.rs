@@ -34,11 +34,17 @@ pub trait Signer: Send + Sync {
     /// [`SignerError`].
     fn list(&self, ask: &ListAsk, entries: Octets<'_>) -> Result<Vec<u8>, SignerError>;
 
-    /// Whether it answers.
+    /// Whether it can be asked.
     ///
     /// # Errors
     /// [`SignerError::Unreachable`].
     fn check(&self) -> Result<(), SignerError>;
+
+    /// Whether it answers.
+    ///
+    /// # Errors
+    /// [`SignerError`].
+    fn greet(&self) -> Result<(), SignerError>;
 }
 
 /// Why there is no signature.

@@ -192,6 +192,16 @@ impl Signer for SignerClient {
         self.take()?.give_back();
         Ok(())
     }
+
+    fn greet(&self) -> Result<(), SignerError> {
+        match self.ask(&Ask::Hello {}, PATIENCE, None)? {
+            Answer::Hello { .. } => Ok(()),
+            Answer::Refused { code, detail } => Err(SignerError::Refused { code, detail }),
+            Answer::Signed { .. } | Answer::NotSigned {} => {
+                Err(SignerError::Interrupted { reason: "it answered another question".to_owned() })
+            }
+        }
+    }
 }
 
 fn signature(answer: Answer) -> Result<Vec<u8>, SignerError> {

@@ -151,6 +151,27 @@ fn private_files_are_for_their_owner_alone() {
 }
 
 #[test]
+fn root_makes_no_files_in_the_folder_of_another_user() {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    let folder = TempDir::new().unwrap();
+    if std::fs::metadata(folder.path()).unwrap().uid() != 0 {
+        println!("skipped: only root can work on folders of others");
+        return;
+    }
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    chown(&data, Some(65534), None).unwrap();
+    let config = configuration(&folder, data.to_str().unwrap(), "");
+    let line = failure(&["administrator", "list", "--config", &config], &[]);
+    assert!(line.contains("65534") && line.contains("[folder-of-another]"), "{line}");
+    assert_eq!(std::fs::read_dir(&data).unwrap().count(), 0);
+    // A server that runs as root there has made it root's.
+    std::fs::File::create(data.join("lock")).unwrap();
+    let line = failure(&["administrator", "list", "--config", &config], &[]);
+    assert!(line.contains("[no-store]"), "{line}");
+}
+
+#[test]
 fn a_damaged_key_is_named() {
     let folder = TempDir::new().unwrap();
     let data = folder.path().join("data");

@@ -14,7 +14,7 @@ use crate::service::Fault;
 use crate::service::health::{Finding, Report, State};
 
 /// Within this there is an answer, though the store does not even say who asks: more than the looks take.
-const LIMIT: Duration = Duration::from_secs(5);
+const LIMIT: Duration = Duration::from_secs(6);
 
 /// Says how this server is: the database, lists, certificates that end, backups, the clock, disks and what else it works with.
 /// What does not answer is critical, and keeps the answer from nobody.

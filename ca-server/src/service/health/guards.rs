@@ -103,7 +103,7 @@ pub(super) fn signer(inner: &Inner) -> Vec<Finding> {
     let (finding, keys) = (Finding::well("signer"), &inner.services.settings.keys);
     vec![match &keys.signer {
         Some(signer) => {
-            let checked = signer.check().map_err(|error| (error.code(), error.to_string()));
+            let checked = signer.greet().map_err(|error| (error.code(), error.to_string()));
             checked.map_or_else(|(code, detail)| finding.clone().critical(code, detail), |()| finding.clone())
         }
         None => match keys.authorities.check() {

@@ -26,8 +26,9 @@ use super::settings::Mode;
 use crate::port::{Act, StoreError};
 use board::{Board, Look};
 
-/// How long a look may take: less than clients wait, more than anything that works needs.
-const LIMIT: Duration = Duration::from_secs(2);
+/// How long a look may take: less than clients wait, more than anything that works needs and than an isolated signer is given
+/// to be started anew.
+const LIMIT: Duration = Duration::from_secs(4);
 
 /// What the process has that its services do not know of.
 #[derive(Clone, Default)]
@@ -97,7 +98,7 @@ impl Health {
         Self { inner, board: Arc::default(), limit: LIMIT }
     }
 
-    /// Looks at everything, within two seconds whatever hangs. The act's nonce is used up where the store takes it: where it
+    /// Looks at everything, within four seconds whatever hangs. The act's nonce is used up where the store takes it: where it
     /// does not, that is what the report is for, and a reading that is sent twice changes nothing.
     ///
     /// # Errors

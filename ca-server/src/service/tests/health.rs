@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::net::UnixListener;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,7 @@ use crate::service::backup::Schedule;
 use crate::service::health::{Finding, Health, Room, State, Surroundings};
 use crate::service::safeguards::{Quarantine, Sign};
 use crate::service::settings::Mode;
+use crate::signer::SignerClient;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -243,6 +245,25 @@ fn backups_that_stay_away_are_told() {
     assert_eq!(look(), (State::Critical, "backup-old"));
     fs::remove_dir_all(&folder).unwrap();
     assert_eq!(look().0, State::Critical);
+}
+
+#[test]
+fn a_signer_that_is_away_or_says_nothing_is_told() {
+    let mut instance = Instance::new();
+    let socket = instance.path("signer.sock");
+    let address = format!("unix:{}", socket.display()).parse().unwrap();
+    let signer = SignerClient::new(address, None).unwrap();
+    let mut settings = instance.settings().clone();
+    settings.keys.signer = Some(Arc::new(signer));
+    instance.services.settings = Arc::new(settings);
+    let found = look(&instance);
+    assert_eq!(wrong(&found), [("signer", None, State::Critical, "signer-unreachable")]);
+    // Somebody takes connections, and says nothing.
+    let _mute = UnixListener::bind(&socket).unwrap();
+    let limit = Duration::from_millis(1500);
+    let health = Health::new(&instance.services, surroundings(&instance)).within(limit);
+    let found = health.look(&instance.act()).unwrap().findings;
+    assert_eq!(wrong(&found), [("signer", None, State::Critical, "check-unanswered")]);
 }
 
 #[test]
