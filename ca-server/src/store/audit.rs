@@ -3,6 +3,7 @@
 use ca_core::audit::Entry;
 use diesel::prelude::*;
 
+use super::backend::at_once;
 use super::convert::{damaged, hash, micros, signed, time, unsigned, version};
 use super::schema::audit_entries;
 use super::{SqlStore, during};
@@ -24,6 +25,8 @@ pub(super) struct AuditRow {
     pub(super) previous: Vec<u8>,
     pub(super) hash: Vec<u8>,
 }
+
+at_once!(AuditRow, audit_entries: sequence, at, actor, action, table_name, row_id, row_version, detail, evidence, previous, hash);
 
 impl TryFrom<AuditRow> for Entry {
     type Error = StoreError;

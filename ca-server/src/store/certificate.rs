@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::backend::{Connection, on_each};
+use super::backend::{Connection, at_once, on_each};
 use super::convert::{damaged, hash, micros, serial, time, uuid, version};
 use super::crl::{Scope, number};
 use super::group::{Completion, Done, Work};
@@ -52,6 +52,8 @@ pub(super) struct CertificateRow {
     version: i32,
     shard: i32,
 }
+
+at_once!(CertificateRow, certificates: id, intent_id, authority_id, serial, subject_id, subject, profile, profile_hash, der, tbs_hash, key_fingerprint, status, status_since, reason, invalidity_date, status_changed_at, status_position, not_before, not_after, requester, issued_at, version, shard);
 
 audited!(CertificateRow, "certificates", |row| with_shard(
     row.shard,

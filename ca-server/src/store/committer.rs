@@ -12,12 +12,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use ca_core::audit::Head;
 
 use super::backend::{self, Kept, Purpose};
-use super::group::{self, Done, Job, Work};
+use super::group::{self, Done, Job, Names, Work};
 use super::witness::Witness;
+use super::convert::micros;
+use super::idempotency;
 use crate::port::{Act, StoreError, fault};
 use crate::store::Location;
 
@@ -25,6 +28,8 @@ use crate::store::Location;
 const MAX_GROUP: usize = 128;
 /// Turns that may wait.
 const QUEUE: usize = 1024;
+/// Between two times at which orders that expired are forgotten.
+const FORGETTING: Duration = Duration::from_secs(1);
 
 enum Turn {
     Job(Box<Job>),
@@ -49,7 +54,13 @@ impl Committer {
         witness: Option<Arc<Witness>>,
     ) -> io::Result<Self> {
         let (queue, turns) = mpsc::sync_channel(QUEUE);
-        let mut writer = Writer { location, kept: Some(connection), witness };
+        let mut writer = Writer {
+            location,
+            kept: Some(connection),
+            witness,
+            names: Names::default(),
+            forgot: None,
+        };
         let thread = thread::Builder::new().name("store".to_owned()).spawn(move || writer.work(&turns))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
@@ -96,6 +107,9 @@ struct Writer {
     /// back what the old one left.
     kept: Option<Kept>,
     witness: Option<Arc<Witness>>,
+    names: Names,
+    /// When orders that expired were forgotten last.
+    forgot: Option<Instant>,
 }
 
 impl Writer {
@@ -164,10 +178,16 @@ impl Writer {
 
     fn attempt(&mut self, jobs: &[Job]) -> Result<Vec<Result<Done, StoreError>>, StoreError> {
         let mut kept = self.usable()?;
+        let forget = self.forgot.is_none_or(|last| last.elapsed() >= FORGETTING);
+        let now = jobs.iter().map(|job| job.act.at).min().filter(|_| forget);
+        let names = &mut self.names;
         // After a panic the connection is dropped with its transaction.
         let result = catch_unwind(AssertUnwindSafe(|| {
             let result = backend::write(&mut kept.connection, |connection| {
-                let done = group::run(connection, jobs)?;
+                if let Some(now) = now {
+                    idempotency::forget(connection, micros(now))?;
+                }
+                let done = group::run(connection, jobs, names)?;
                 fault::point("group-commit");
                 Ok(done)
             });
@@ -176,6 +196,9 @@ impl Writer {
         }));
         let (result, kept) = result.map_err(|_| stopped())?;
         self.kept = Some(kept);
+        if now.is_some() {
+            self.forgot = Some(Instant::now());
+        }
         let (outcomes, head): (_, Head) = result?;
         fault::point("group-committed");
         if let Some(witness) = &self.witness {

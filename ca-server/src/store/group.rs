@@ -12,7 +12,7 @@ use super::certificate::{self, CertificateRow};
 use super::convert::damaged;
 use super::intent::{self, IntentRow};
 use super::journal::{Author, Journal};
-use super::schema::{authorities, certificates, intents, subjects};
+use super::schema::authorities;
 use super::standing::Standing;
 use super::subject::{self, SubjectRow};
 use super::transaction::Audited as _;
@@ -56,13 +56,14 @@ type Outcomes = Vec<Option<Result<Done, StoreError>>>;
 pub(super) fn run(
     connection: &mut Connection,
     jobs: &[Job],
+    names: &mut Names,
 ) -> Result<(Vec<Result<Done, StoreError>>, Head), StoreError> {
     let mut outcomes: Outcomes = jobs.iter().map(|_| None).collect();
     let mut authors: Vec<Author<'_>> = jobs.iter().map(|job| Author::new(&job.act)).collect();
     admit(connection, jobs, &mut outcomes)?;
     let mut journal = Journal::open(connection)?;
     open(connection, jobs, &mut authors, &mut journal, &mut outcomes)?;
-    complete(connection, jobs, &mut authors, &mut journal, &mut outcomes)?;
+    complete(connection, jobs, &mut authors, &mut journal, names, &mut outcomes)?;
     let head = journal.write(connection)?;
     let lost = || Err(StoreError::NotFound { what: "the outcome of a write" });
     Ok((outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(lost)).collect(), head))
@@ -126,8 +127,8 @@ fn open(
         outcomes[place] = Some(Ok(Done::Opened(OpenIntent { id: intent.id, fencing: 1 })));
         rows.push(row);
     }
-    insert_all!(connection, intents::table, &rows, "an intent");
-    idempotency::keep(connection, &kept, jobs.iter().map(|job| job.act.at).min())
+    insert_all(connection, &rows, "an intent")?;
+    idempotency::keep(connection, &kept, &known)
 }
 
 /// A certificate whose intent is closed, and which job it is.
@@ -142,6 +143,7 @@ fn complete(
     jobs: &[Job],
     authors: &mut [Author<'_>],
     journal: &mut Journal,
+    names: &mut Names,
     outcomes: &mut Outcomes,
 ) -> Result<(), StoreError> {
     let wanted: Vec<_> = undecided(jobs, outcomes)
@@ -154,8 +156,13 @@ fn complete(
     let handles: Vec<&OpenIntent> = wanted.iter().map(|(_, completion)| &completion.intent).collect();
     // Whatever was decided before: nothing of this can change until the transaction is committed.
     let standing = Standing::read(connection, wanted.iter().map(|(_, completion)| *completion))?;
-    let rows =
-        intent::close_all(connection, &handles, at, &|place, row| standing.objection(row, wanted[place].1))?;
+    let objection = |place: usize, row: &IntentRow| standing.objection(row, wanted[place].1);
+    let rows = intent::close_all(
+        connection,
+        &handles,
+        at,
+        if standing.is_clear() { None } else { Some(&objection) },
+    )?;
     let mut closed = Vec::new();
     for ((place, completion), row) in wanted.into_iter().zip(rows) {
         let intent = match row {
@@ -172,7 +179,7 @@ fn complete(
         closed.push(Closed { place, intent, new: &completion.certificate });
     }
     let mut known = subject::known(connection, closed.iter().map(|closed| closed.new))?;
-    let names = names(connection, &closed)?;
+    names.learn(connection, &closed)?;
     let mut made: Vec<SubjectRow> = Vec::new();
     let mut stored: Vec<CertificateRow> = Vec::new();
     let mut places = Vec::new();
@@ -191,14 +198,14 @@ fn complete(
                 id
             }
         };
-        let name = names.get(&intent.authority_id).cloned().unwrap_or_default();
+        let name = names.0.get(&intent.authority_id).cloned().unwrap_or_default();
         let row = certificate::row(intent, new, subject, author.at(), journal.position()?)?;
         journal.record(author, "certificate.issue", &row)?;
         stored.push(row);
         places.push((place, name));
     }
-    insert_all!(connection, subjects::table, &made, "a subject");
-    insert_all!(connection, certificates::table, &stored, "a certificate");
+    insert_all(connection, &made, "a subject")?;
+    insert_all(connection, &stored, "a certificate")?;
     for ((place, name), row) in places.into_iter().zip(stored) {
         outcomes[place] =
             Some(certificate::record((row, name)).map(|record| Done::Completed(Box::new(record))));
@@ -206,15 +213,29 @@ fn complete(
     Ok(())
 }
 
-/// The names of the authorities, by id.
-fn names(connection: &mut Connection, closed: &[Closed<'_>]) -> Result<HashMap<String, String>, StoreError> {
-    let ids: HashSet<&str> = closed.iter().map(|closed| closed.intent.authority_id.as_str()).collect();
-    let pairs: Vec<(String, String)> = on_each!(connection, |connection| {
-        authorities::table
-            .filter(authorities::id.eq_any(&ids))
-            .select((authorities::id, authorities::name))
-            .load(connection)
-            .map_err(during("an authority"))
-    })?;
-    Ok(pairs.into_iter().collect())
+/// The names of authorities, by id. They never change, and authorities are few.
+#[derive(Default)]
+pub(super) struct Names(HashMap<String, String>);
+
+impl Names {
+    /// Reads those that are not known yet.
+    fn learn(&mut self, connection: &mut Connection, closed: &[Closed<'_>]) -> Result<(), StoreError> {
+        let unknown: HashSet<&str> = closed
+            .iter()
+            .map(|closed| closed.intent.authority_id.as_str())
+            .filter(|id| !self.0.contains_key(*id))
+            .collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let pairs: Vec<(String, String)> = on_each!(connection, |connection| {
+            authorities::table
+                .filter(authorities::id.eq_any(&unknown))
+                .select((authorities::id, authorities::name))
+                .load(connection)
+                .map_err(during("an authority"))
+        })?;
+        self.0.extend(pairs);
+        Ok(())
+    }
 }

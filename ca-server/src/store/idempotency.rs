@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::backend::{Connection, insert_all, on_each};
+use super::backend::{Connection, at_once, insert_all, on_each};
 use super::convert::{hash, micros, uuid};
 use super::during;
 use super::schema::idempotency_keys;
@@ -22,6 +22,8 @@ pub(super) struct OrderRow {
     intent_id: String,
     expires_at: i64,
 }
+
+at_once!(OrderRow, idempotency_keys: scope, request_hash, intent_id, expires_at);
 
 impl OrderRow {
     /// Whether it answers this order: it did not expire, and is not the one that the order takes the place of.
@@ -57,23 +59,24 @@ pub(super) fn find(
     Ok(rows.into_iter().map(|row| (row.scope.clone(), row)).collect())
 }
 
-/// Keeps orders, in place of what was known under their scopes, and forgets those that expired.
+/// Keeps orders, in place of those that are known under their scopes and do not stand any more.
 pub(super) fn keep(
     connection: &mut Connection,
     orders: &[(&Once, Uuid)],
-    now: Option<Timestamp>,
+    known: &HashMap<Vec<u8>, OrderRow>,
 ) -> Result<(), StoreError> {
-    let (false, Some(now)) = (orders.is_empty(), now) else { return Ok(()) };
-    let scopes: Vec<&[u8]> = orders.iter().map(|(order, _)| order.scope.as_slice()).collect();
-    on_each!(connection, |connection| {
-        diesel::delete(
-            idempotency_keys::table.filter(
-                idempotency_keys::scope.eq_any(&scopes).or(idempotency_keys::expires_at.lt(micros(now))),
-            ),
-        )
-        .execute(connection)
-        .map_err(during("the orders"))
-    })?;
+    let replaced: Vec<&[u8]> = orders
+        .iter()
+        .map(|(order, _)| order.scope.as_slice())
+        .filter(|scope| known.contains_key(*scope))
+        .collect();
+    if !replaced.is_empty() {
+        on_each!(connection, |connection| {
+            diesel::delete(idempotency_keys::table.filter(idempotency_keys::scope.eq_any(&replaced)))
+                .execute(connection)
+                .map_err(during("the orders"))
+        })?;
+    }
     let rows: Vec<OrderRow> = orders
         .iter()
         .map(|(order, intent)| OrderRow {
@@ -83,6 +86,13 @@ pub(super) fn keep(
             expires_at: micros(order.until),
         })
         .collect();
-    insert_all!(connection, idempotency_keys::table, &rows, "the orders");
+    insert_all(connection, &rows, "the orders")
+}
+
+/// Forgets orders that expired.
+pub(super) fn forget(connection: &mut Connection, now: i64) -> Result<(), StoreError> {
+    diesel::delete(idempotency_keys::table.filter(idempotency_keys::expires_at.lt(now)))
+        .execute(connection)
+        .map_err(during("the orders"))?;
     Ok(())
 }

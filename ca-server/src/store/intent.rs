@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use diesel::PgConnection;
 use diesel::prelude::*;
 use jiff::Timestamp;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::backend::{Connection, on_each};
+use super::backend::{Connection, at_once, on_each};
 use super::convert::{damaged, hash, micros, optional_time, serial, signed, time, unsigned, uuid, version};
 use super::schema::intents;
 use super::transaction::{Transaction, audited};
@@ -35,6 +36,8 @@ pub(super) struct IntentRow {
     closed_at: Option<i64>,
     version: i32,
 }
+
+at_once!(IntentRow, intents: id, kind, authority_id, serial, crl_number, tbs, tbs_hash, profile, profile_hash, requester, idempotency_key, state, fencing, created_at, closed_at, version);
 
 audited!(IntentRow, "intents", |row| json!({
     "kind": row.kind,
@@ -129,16 +132,25 @@ pub(super) fn open(transaction: &mut Transaction<'_>, intent: &NewIntent) -> Res
     Ok(OpenIntent { id: intent.id, fencing: 1 })
 }
 
+/// What stands against closing an intent, by its place among those to be closed.
+type Objection<'a> = &'a dyn Fn(usize, &IntentRow) -> Option<StoreError>;
+
 /// Closes intents as done, each that is open under its holder's fencing number and to which there is no objection. Gives
-/// them in the order of `handles`; an intent that is not open or was taken over is refused. What is read here stays so to the end of the transaction: all writes are
-/// in one order.
+/// them in the order of `handles`; an intent that is not open or was taken over is refused. What is read here stays so to the
+/// end of the transaction: all writes are in one order.
 pub(super) fn close_all(
     connection: &mut Connection,
     handles: &[&OpenIntent],
     at: i64,
-    objection: &dyn Fn(usize, &IntentRow) -> Option<StoreError>,
+    objection: Option<Objection<'_>>,
 ) -> Result<Vec<Result<IntentRow, StoreError>>, StoreError> {
     let ids: Vec<String> = handles.iter().map(|handle| handle.id.to_string()).collect();
+    if let (Connection::Postgresql(connection), None) = (&mut *connection, &objection)
+        && let Some((first, others)) = handles.split_first()
+        && others.iter().all(|handle| handle.fencing == first.fencing)
+    {
+        return close_at_once(connection, &ids, signed(first.fencing)?, at);
+    }
     let open: Vec<IntentRow> = on_each!(connection, |connection| {
         intents::table
             .filter(intents::id.eq_any(&ids))
@@ -152,7 +164,8 @@ pub(super) fn close_all(
     for (place, (handle, id)) in handles.iter().zip(&ids).enumerate() {
         let fencing = signed(handle.fencing)?;
         let row = open.remove(id).filter(|row| row.fencing == fencing).ok_or(StoreError::IntentClosed);
-        let row = row.and_then(|row| objection(place, &row).map_or(Ok(row), Err));
+        let objected = |row: &IntentRow| objection.and_then(|objection| objection(place, row));
+        let row = row.and_then(|row| objected(&row).map_or(Ok(row), Err));
         closed.push(row.map(|row| IntentRow {
             state: "done".to_owned(),
             closed_at: Some(at),
@@ -175,6 +188,27 @@ pub(super) fn close_all(
         return Err(damaged("intents were closed by nobody:", ids.len().abs_diff(changed)));
     }
     Ok(closed)
+}
+
+/// [`close_all`] by one statement, where there is no objection to any and all are held under one fencing number.
+fn close_at_once(
+    connection: &mut PgConnection,
+    ids: &[String],
+    fencing: i64,
+    at: i64,
+) -> Result<Vec<Result<IntentRow, StoreError>>, StoreError> {
+    let closed: Vec<IntentRow> = diesel::update(
+        intents::table
+            .filter(intents::id.eq_any(ids))
+            .filter(intents::state.eq("open"))
+            .filter(intents::fencing.eq(fencing)),
+    )
+    .set((intents::state.eq("done"), intents::closed_at.eq(at), intents::version.eq(intents::version + 1)))
+    .returning(IntentRow::as_returning())
+    .get_results(connection)
+    .map_err(during("the intents"))?;
+    let mut closed: HashMap<String, IntentRow> = closed.into_iter().map(|row| (row.id.clone(), row)).collect();
+    Ok(ids.iter().map(|id| closed.remove(id).ok_or(StoreError::IntentClosed)).collect())
 }
 
 /// Takes over an intent that is open under the holder's fencing number, or nothing.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 
-use super::backend::{Connection, insert_all, on_each};
+use super::backend::{Connection, at_once, insert_all, on_each};
 use super::convert::micros;
 use super::during;
 use super::schema::nonces;
@@ -17,6 +17,8 @@ struct NonceRow {
     nonce: String,
     expires_at: i64,
 }
+
+at_once!(NonceRow, nonces: key_fingerprint, nonce, expires_at);
 
 /// Uses up the nonces of acts. Gives the places of those whose nonce was used before, or earlier among them.
 pub(super) fn use_up(connection: &mut Connection, acts: &[&Act]) -> Result<Vec<usize>, StoreError> {
@@ -47,6 +49,6 @@ pub(super) fn use_up(connection: &mut Connection, acts: &[&Act]) -> Result<Vec<u
             replayed.push(place);
         }
     }
-    insert_all!(connection, nonces::table, &fresh, "the nonce");
+    insert_all(connection, &fresh, "the nonce")?;
     Ok(replayed)
 }

@@ -15,6 +15,9 @@ use super::schema::{blocked_keys, settings};
 use crate::port::StoreError;
 use crate::port::record::{QUARANTINE, SUSPENDED, suspension};
 
+/// Follows every id.
+const LAST: &str = "~";
+
 /// Read once for all certificates of a transaction.
 pub(super) struct Standing {
     settings: Vec<(String, String)>,
@@ -29,7 +32,7 @@ impl Standing {
         let keys: Vec<&[u8]> = completions.map(|completion| completion.key.as_slice()).collect();
         let (settings, blocked): (_, Vec<Vec<u8>>) = on_each!(connection, |connection| {
             let stand = settings::table
-                .filter(settings::name.eq(QUARANTINE).or(settings::name.like(suspension('%'))))
+                .filter(settings::name.eq(QUARANTINE).or(settings::name.between(suspension(""), suspension(LAST))))
                 .select((settings::name, settings::value))
                 .load(connection)
                 .map_err(during("the settings"))?;
@@ -45,6 +48,11 @@ impl Standing {
 
     fn is(&self, name: &str, value: impl Fn(&str) -> bool) -> bool {
         self.settings.iter().any(|(known, set)| known == name && value(set))
+    }
+
+    /// Whether nothing stands against any of them.
+    pub(super) fn is_clear(&self) -> bool {
+        self.blocked.is_empty() && self.settings.iter().all(|(_, value)| value == "no")
     }
 
     /// Why an intent is not closed with a certificate that is good. What is on record as revoked may always be stored, and so

@@ -6,7 +6,7 @@ use ca_core::algorithm::digest::sm3;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::backend::{Connection, on_each};
+use super::backend::{Connection, at_once, on_each};
 use super::during;
 use super::schema::subjects;
 use super::transaction::audited;
@@ -26,6 +26,8 @@ pub(super) struct SubjectRow {
     created_at: i64,
     version: i32,
 }
+
+at_once!(SubjectRow, subjects: id, name_der, name_hash, search, created_at, version);
 
 audited!(SubjectRow, "subjects", |row| json!({
     "name_der": hex::encode(&row.name_der),

@@ -2,6 +2,7 @@
 //! written once for both keeps to what Diesel does alike on each, which leaves out `RETURNING`, `ON CONFLICT` and
 //! inserts of several rows; where one of these is worth it, it is written here for each.
 
+mod at_once;
 mod connection;
 mod migration;
 mod pool;
@@ -16,6 +17,7 @@ use diesel::{RunQueryDsl as _, sql_query};
 use super::Location;
 use crate::port::StoreError;
 
+pub(super) use at_once::{AtOnce, InsertColumns, at_once};
 pub(super) use connection::{DatabaseConnection as Connection, MultiBackend as Database};
 pub(super) use pool::{Kept, ReadPool, readers};
 
@@ -30,33 +32,21 @@ macro_rules! on_each {
 }
 pub(super) use on_each;
 
-/// Rows of one statement, within the 65,535 parameters of PostgreSQL.
-pub(super) const INSERT_STEP: usize = 500;
-
-/// Inserts rows: on PostgreSQL many by one statement, on SQLite by the same one again and again, which costs less there.
-macro_rules! insert_all {
-    ($connection:expr, $table:expr, $rows:expr, $what:literal) => {
-        match $connection {
-            $crate::store::backend::Connection::Sqlite(connection) => {
-                for row in $rows {
-                    diesel::insert_into($table)
-                        .values(row)
-                        .execute(connection)
-                        .map_err($crate::store::during($what))?;
-                }
-            }
-            $crate::store::backend::Connection::Postgresql(connection) => {
-                for rows in $rows.chunks($crate::store::backend::INSERT_STEP) {
-                    diesel::insert_into($table)
-                        .values(rows)
-                        .execute(connection)
-                        .map_err($crate::store::during($what))?;
-                }
-            }
-        }
-    };
+/// Inserts rows, all or none where this is within a transaction.
+pub(super) fn insert_all<R: AtOnce>(
+    connection: &mut Connection,
+    rows: &[R],
+    what: &'static str,
+) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    match connection {
+        Connection::Sqlite(connection) => R::to_sqlite(rows, connection),
+        Connection::Postgresql(connection) => R::to_postgresql(rows, connection),
+    }
+    .map_err(|error| store_error(what, error))
 }
-pub(super) use insert_all;
 
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

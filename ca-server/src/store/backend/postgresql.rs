@@ -7,6 +7,9 @@
 //! the snapshot would be that of the wait's beginning. The lock only queues: were it lost, two writes would read one
 //! end of the chain, write two entries of one sequence, and the second would fail at the primary key.
 //!
+//! **How rows are found.** Each statement is meant to go by an index. Plans are made once for a connection, whatever is bound, and do
+//! not depend on what the statistics say: one made while a table was empty would read it through when it has millions of rows.
+//!
 //! **A replica that stops in the middle** (paused, cut off) holds the lock until PostgreSQL ends its session, after
 //! `idle_in_transaction_session_timeout`; its changes are rolled back.
 
@@ -69,6 +72,7 @@ pub(super) fn connect(server: &PostgresqlServer, purpose: Purpose) -> Result<PgC
             "SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = {read_only}; \
              SET statement_timeout = {milliseconds}; SET lock_timeout = 0; \
              SET idle_in_transaction_session_timeout = {idle}; SET client_min_messages = warning; \
+             SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off; \
              SELECT set_config('synchronous_commit', 'on', false) \
                  WHERE current_setting('synchronous_commit') = 'off';"
         ))
