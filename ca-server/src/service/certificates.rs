@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 pub use self::bulk::{RevokedMany, RevokedOne};
 use super::authorities::{Authorities, Authority};
-use super::default_issuing::default_issuing;
+use super::in_force::InForce;
 use super::issuing::{self, IdempotencyKey, IssuingError, Retry};
 use super::off_host::TellError;
 use super::safeguards::Safeguards;
@@ -30,6 +30,7 @@ use crate::port::{Act, Ports, StoreError};
 pub struct Certificates {
     ports: Ports,
     authorities: Arc<Authorities>,
+    in_force: Arc<InForce>,
     profiles: Arc<ProfileSet>,
     refusals: Arc<Refusals>,
     changes: Arc<Changes>,
@@ -117,15 +118,16 @@ impl Certificates {
     pub const DEFAULT_PAGE: u32 = 50;
 
     /// Over these ports.
-    pub fn new(
+    pub(super) fn new(
         ports: Ports,
         authorities: Arc<Authorities>,
+        in_force: Arc<InForce>,
         profiles: Arc<ProfileSet>,
         refusals: Arc<Refusals>,
         changes: Arc<Changes>,
         safeguards: Arc<Safeguards>,
     ) -> Self {
-        Self { ports, authorities, profiles, refusals, changes, safeguards }
+        Self { ports, authorities, in_force, profiles, refusals, changes, safeguards }
     }
 
     /// Issues a certificate. A refusal is put on record here, as it is by every method of this service that changes
@@ -141,16 +143,17 @@ impl Certificates {
     fn try_issue(&self, act: &Act, order: Order) -> Result<CertificateRecord, CertificatesError> {
         let authority = match &order.authority {
             Some(name) => self.authority(name)?,
-            None => default_issuing(&self.ports, &self.authorities)?
+            None => self
+                .in_force
+                .default_issuing()?
                 .ok_or_else(|| IssuingError::UnknownAuthority { name: "issuing".to_owned() })?,
         };
         if authority.record().kind != AuthorityKind::Issuing {
             return Err(IssuingError::AuthorityNotIssuing { name: authority.name().to_string() }.into());
         }
         self.safeguards.issuing().map_err(IssuingError::from)?;
-        issuing::check_in_force(&self.ports, &authority)?;
-        let request =
-            issuing::authorize(&self.ports, &self.profiles, &order.profile, &order.request, order.choices)?;
+        self.in_force.check(&authority)?;
+        let request = issuing::authorize(&self.profiles, &order.profile, &order.request, order.choices)?;
         let retry = order.idempotency_key.map(|key| Retry::named("certificate.issue", key));
         Ok(issuing::issue(&self.ports, act, &authority, request, retry)?.record)
     }

@@ -55,8 +55,8 @@ impl DefaultIssuing {
         Self { ports, authorities, refusals }
     }
 
-    /// Chooses the authority. Once this returned, every request that begins later and names none goes to it, on any server
-    /// that knows it.
+    /// Chooses the authority. Once this returned, every request that begins later on this server and names none goes to it;
+    /// within a second, on any server that knows it.
     ///
     /// # Errors
     /// [`DefaultIssuingError`].

@@ -9,8 +9,8 @@ use ca_core::x509::certificate::Certificate;
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
-use super::authorities::{Authorities, Authority};
-use super::default_issuing::default_issuing;
+use super::authorities::Authority;
+use super::in_force::InForce;
 use super::issuing::{self, IssuingError, Retry};
 use super::safeguards::Safeguards;
 use super::{Fault, Refusals, csr_attributes};
@@ -23,7 +23,7 @@ pub const DEFAULT_LABEL: &str = "device";
 /// Enrolment.
 pub struct Enrollment {
     ports: Ports,
-    authorities: Arc<Authorities>,
+    in_force: Arc<InForce>,
     profiles: Arc<ProfileSet>,
     refusals: Arc<Refusals>,
     safeguards: Arc<Safeguards>,
@@ -77,14 +77,14 @@ pub enum EnrollmentError {
 
 impl Enrollment {
     /// Over these ports.
-    pub fn new(
+    pub(super) fn new(
         ports: Ports,
-        authorities: Arc<Authorities>,
+        in_force: Arc<InForce>,
         profiles: Arc<ProfileSet>,
         refusals: Arc<Refusals>,
         safeguards: Arc<Safeguards>,
     ) -> Self {
-        Self { ports, authorities, profiles, refusals, safeguards }
+        Self { ports, in_force, profiles, refusals, safeguards }
     }
 
     /// Checks credentials, in a time that does not tell whether the user exists. A refusal is put on record here,
@@ -175,9 +175,9 @@ impl Enrollment {
         }
         let authority = self.authority()?;
         self.safeguards.issuing().map_err(IssuingError::from)?;
-        issuing::check_in_force(&self.ports, &authority)?;
+        self.in_force.check(&authority)?;
         let retry = Retry::of_request("est.simpleenroll", request);
-        let request = issuing::authorize(&self.ports, &self.profiles, profile, request, Choices::default())?;
+        let request = issuing::authorize(&self.profiles, profile, request, Choices::default())?;
         let issued = issuing::issue(&self.ports, act, &authority, request, Some(retry))?;
         Ok(Enrolled {
             record: issued.record,
@@ -196,7 +196,8 @@ impl Enrollment {
     }
 
     fn authority(&self) -> Result<Arc<Authority>, IssuingError> {
-        default_issuing(&self.ports, &self.authorities)?
+        self.in_force
+            .default_issuing()?
             .ok_or_else(|| IssuingError::UnknownAuthority { name: "issuing".to_owned() })
     }
 

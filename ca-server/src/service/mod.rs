@@ -16,6 +16,7 @@ mod csr_attributes;
 pub mod default_issuing;
 pub mod enrollment;
 pub mod health;
+mod in_force;
 mod issuing;
 mod lease;
 pub mod ocsp_signer;
@@ -141,9 +142,11 @@ impl Services {
         if settings.roles.issue {
             reconciler.start()?;
         }
+        let in_force = Arc::new(in_force::InForce::new(ports.clone(), Arc::clone(&authorities)));
         let certificates = Arc::new(certificates::Certificates::new(
             ports.clone(),
             Arc::clone(&authorities),
+            Arc::clone(&in_force),
             Arc::clone(&profiles),
             Arc::clone(&refusals),
             Arc::clone(&changes),
@@ -175,7 +178,7 @@ impl Services {
             certificates,
             enrollment: Arc::new(enrollment::Enrollment::new(
                 ports.clone(),
-                Arc::clone(&authorities),
+                in_force,
                 Arc::clone(&profiles),
                 Arc::clone(&refusals),
                 Arc::clone(&safeguards),

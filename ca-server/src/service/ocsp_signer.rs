@@ -111,7 +111,7 @@ impl OcspSigners {
         keys.generate(&name, spec, &mut *rng).map_err(key_error)?;
         let signer = keys.open(&name, authority.record().sm2_parameters).map_err(key_error)?;
         let profile = self.profiles.get(PROFILE).map_err(IssuingError::from)?;
-        let request = issuing::own_request(&self.ports, profile, &subject(authority)?, &*signer, &mut *rng)?;
+        let request = issuing::own_request(profile, &subject(authority)?, &*signer, &mut *rng)?;
         let issued = issuing::issue(&self.ports, act, authority, request, None)?;
         let not_after = issued.record.not_after;
         let record = OcspSignerRecord {

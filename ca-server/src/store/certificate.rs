@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::backend::{Connection, at_once, on_each};
 use super::convert::{damaged, hash, micros, serial, time, uuid, version};
 use super::crl::{Scope, number};
-use super::group::{Completion, Done, Work};
+use super::group::{Completion, Done, Opening, Work};
 use super::intent::IntentRow;
 use super::schema::{authorities, certificates};
 use super::transaction::audited;
@@ -221,8 +221,14 @@ fn standing(
 }
 
 impl SqlStore {
-    fn open_by(&self, act: &Act, intent: &NewIntent, once: Option<Once>) -> Result<OpenIntent, StoreError> {
-        match self.committer.run(act, Work::Open(intent.clone(), once))? {
+    fn open_by(
+        &self,
+        act: &Act,
+        intent: &NewIntent,
+        key: Option<Vec<u8>>,
+        once: Option<Once>,
+    ) -> Result<OpenIntent, StoreError> {
+        match self.committer.run(act, Work::Open(Opening { intent: intent.clone(), key, once }))? {
             Done::Opened(open) => Ok(open),
             Done::Completed(_) => Err(StoreError::NotFound { what: "an intent" }),
         }
@@ -233,12 +239,18 @@ impl CertificateStore for SqlStore {
     fn open_intent(&self, act: &Act, intent: &NewIntent) -> Result<OpenIntent, StoreError> {
         match intent.kind {
             IntentKind::Crl(_) => self.write(act, |transaction| intent::open(transaction, intent)),
-            IntentKind::Certificate(_) => self.open_by(act, intent, None),
+            IntentKind::Certificate(_) => self.open_by(act, intent, None, None),
         }
     }
 
-    fn open_intent_once(&self, act: &Act, intent: &NewIntent, once: &Once) -> Result<OpenIntent, StoreError> {
-        self.open_by(act, intent, Some(once.clone()))
+    fn order_intent(
+        &self,
+        act: &Act,
+        intent: &NewIntent,
+        key: &[u8; 32],
+        once: Option<&Once>,
+    ) -> Result<OpenIntent, StoreError> {
+        self.open_by(act, intent, Some(key.to_vec()), once.cloned())
     }
 
     fn complete_certificate(

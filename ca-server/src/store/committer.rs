@@ -17,10 +17,10 @@ use std::time::{Duration, Instant};
 use ca_core::audit::Head;
 
 use super::backend::{self, Kept, Purpose};
-use super::group::{self, Done, Job, Names, Work};
-use super::witness::Witness;
 use super::convert::micros;
+use super::group::{self, Done, Job, Names, Work};
 use super::idempotency;
+use super::witness::Witness;
 use crate::port::{Act, StoreError, fault};
 use crate::store::Location;
 
@@ -54,13 +54,8 @@ impl Committer {
         witness: Option<Arc<Witness>>,
     ) -> io::Result<Self> {
         let (queue, turns) = mpsc::sync_channel(QUEUE);
-        let mut writer = Writer {
-            location,
-            kept: Some(connection),
-            witness,
-            names: Names::default(),
-            forgot: None,
-        };
+        let mut writer =
+            Writer { location, kept: Some(connection), witness, names: Names::default(), forgot: None };
         let thread = thread::Builder::new().name("store".to_owned()).spawn(move || writer.work(&turns))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }

@@ -29,8 +29,17 @@ pub(super) struct Job {
 
 /// What a job does.
 pub(super) enum Work {
-    Open(NewIntent, Option<Once>),
+    Open(Opening),
     Complete(Completion),
+}
+
+/// An intent to certify a key.
+pub(super) struct Opening {
+    pub(super) intent: NewIntent,
+    /// The key, normalised, where it is certified for others.
+    pub(super) key: Option<Vec<u8>>,
+    /// How a retry is told.
+    pub(super) once: Option<Once>,
 }
 
 /// A certificate that closes its intent.
@@ -41,6 +50,16 @@ pub(super) struct Completion {
     pub(super) tbs_hash: Vec<u8>,
     /// The key in it, normalised; read there too.
     pub(super) key: Vec<u8>,
+}
+
+impl Work {
+    /// The key that is certified.
+    fn key(&self) -> Option<&[u8]> {
+        match self {
+            Self::Open(opening) => opening.key.as_deref(),
+            Self::Complete(completion) => Some(&completion.key),
+        }
+    }
 }
 
 /// What came of it.
@@ -62,8 +81,10 @@ pub(super) fn run(
     let mut authors: Vec<Author<'_>> = jobs.iter().map(|job| Author::new(&job.act)).collect();
     admit(connection, jobs, &mut outcomes)?;
     let mut journal = Journal::open(connection)?;
-    open(connection, jobs, &mut authors, &mut journal, &mut outcomes)?;
-    complete(connection, jobs, &mut authors, &mut journal, names, &mut outcomes)?;
+    // Nothing of this can change until the transaction is committed.
+    let standing = Standing::read(connection, jobs.iter().filter_map(|job| job.work.key()))?;
+    open(connection, jobs, &standing, &mut authors, &mut journal, &mut outcomes)?;
+    complete(connection, jobs, &standing, &mut authors, &mut journal, names, &mut outcomes)?;
     let head = journal.write(connection)?;
     let lost = || Err(StoreError::NotFound { what: "the outcome of a write" });
     Ok((outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(lost)).collect(), head))
@@ -95,13 +116,22 @@ fn undecided<'a>(jobs: &'a [Job], outcomes: &Outcomes) -> impl Iterator<Item = (
 fn open(
     connection: &mut Connection,
     jobs: &[Job],
+    standing: &Standing,
     authors: &mut [Author<'_>],
     journal: &mut Journal,
     outcomes: &mut Outcomes,
 ) -> Result<(), StoreError> {
+    for (job, outcome) in jobs.iter().zip(outcomes.iter_mut()) {
+        if let (Work::Open(Opening { intent, key: Some(key), .. }), None) = (&job.work, &outcome) {
+            let objection = standing.objection(&intent.authority.to_string(), &intent.requester, key);
+            *outcome = objection.map(Err);
+        }
+    }
     let once: Vec<_> = undecided(jobs, outcomes)
         .filter_map(|(place, job)| match &job.work {
-            Work::Open(intent, Some(order)) => Some((place, order, intent.id, job.act.at)),
+            Work::Open(Opening { intent, once: Some(once), .. }) => {
+                Some((place, once, intent.id, job.act.at))
+            }
             _ => None,
         })
         .collect();
@@ -121,7 +151,7 @@ fn open(
     }
     let mut rows: Vec<IntentRow> = Vec::new();
     for (place, job) in jobs.iter().enumerate() {
-        let (Work::Open(intent, _), None) = (&job.work, &outcomes[place]) else { continue };
+        let (Work::Open(Opening { intent, .. }), None) = (&job.work, &outcomes[place]) else { continue };
         let row = intent::row(intent, authors[place].at())?;
         journal.record(&mut authors[place], "intent.open", &row)?;
         outcomes[place] = Some(Ok(Done::Opened(OpenIntent { id: intent.id, fencing: 1 })));
@@ -141,6 +171,7 @@ struct Closed<'a> {
 fn complete(
     connection: &mut Connection,
     jobs: &[Job],
+    standing: &Standing,
     authors: &mut [Author<'_>],
     journal: &mut Journal,
     names: &mut Names,
@@ -149,14 +180,17 @@ fn complete(
     let wanted: Vec<_> = undecided(jobs, outcomes)
         .filter_map(|(place, job)| match &job.work {
             Work::Complete(completion) => Some((place, completion)),
-            Work::Open(..) => None,
+            Work::Open(_) => None,
         })
         .collect();
     let Some(at) = wanted.iter().map(|(place, _)| authors[*place].at()).max() else { return Ok(()) };
     let handles: Vec<&OpenIntent> = wanted.iter().map(|(_, completion)| &completion.intent).collect();
-    // Whatever was decided before: nothing of this can change until the transaction is committed.
-    let standing = Standing::read(connection, wanted.iter().map(|(_, completion)| *completion))?;
-    let objection = |place: usize, row: &IntentRow| standing.objection(row, wanted[place].1);
+    let objection = |place: usize, row: &IntentRow| {
+        let Completion { certificate, key, .. } = wanted[place].1;
+        // What is on record as revoked may always be stored.
+        let objection = standing.objection(&row.authority_id, &row.requester, key);
+        objection.filter(|_| certificate.revoked.is_none())
+    };
     let rows = intent::close_all(
         connection,
         &handles,

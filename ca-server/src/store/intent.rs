@@ -207,7 +207,8 @@ fn close_at_once(
     .returning(IntentRow::as_returning())
     .get_results(connection)
     .map_err(during("the intents"))?;
-    let mut closed: HashMap<String, IntentRow> = closed.into_iter().map(|row| (row.id.clone(), row)).collect();
+    let mut closed: HashMap<String, IntentRow> =
+        closed.into_iter().map(|row| (row.id.clone(), row)).collect();
     Ok(ids.iter().map(|id| closed.remove(id).ok_or(StoreError::IntentClosed)).collect())
 }
 

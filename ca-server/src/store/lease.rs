@@ -1,5 +1,7 @@
 //! The table of leases, which is not audited.
 
+use std::sync::atomic::Ordering;
+
 use diesel::prelude::*;
 use jiff::SignedDuration;
 use uuid::Uuid;
@@ -96,6 +98,10 @@ fn hold_until(connection: &mut Connection, lease: &Lease, expires_at: i64) -> Re
 impl LeaseStore for SqlStore {
     fn is_shared(&self) -> bool {
         matches!(*self.location, Location::Postgresql(_))
+    }
+
+    fn changes(&self) -> u64 {
+        self.changes.load(Ordering::SeqCst)
     }
 
     fn take_lease(

@@ -41,6 +41,7 @@ mod witness;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use backend::{Connection, Kept, ReadPool};
 use committer::Committer;
@@ -63,6 +64,8 @@ pub struct SqlStore {
     readers: ReadPool,
     /// Beside a file, which can be copied over.
     witness: Option<Arc<Witness>>,
+    /// Changes made, but for those that share transactions.
+    changes: AtomicU64,
 }
 
 impl SqlStore {
@@ -108,7 +111,7 @@ impl SqlStore {
         let readers = backend::readers(&location, reads)?;
         let committer = Committer::start(Arc::clone(&location), Kept::new(writer), witness.clone())
             .map_err(|error| StoreError::Unavailable { detail: format!("no thread for writes: {error}") })?;
-        Ok(Self { location, committer, readers, witness })
+        Ok(Self { location, committer, readers, witness, changes: AtomicU64::new(0) })
     }
 
     /// The names of the migrations that [`SqlStore::open`] would run. Nothing is changed.
@@ -180,6 +183,7 @@ impl SqlStore {
             fault::point("write-commit");
             Ok(value)
         });
+        self.changes.fetch_add(1, Ordering::SeqCst);
         fault::point("write-committed");
         kept.used(&result);
         // Refused only where the writer stopped, and then nobody needs it.

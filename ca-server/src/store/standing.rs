@@ -1,7 +1,7 @@
-//! What stands against a certificate at the moment at which it is stored.
+//! What stands against a certificate at the moment at which its intent is stored, and again when it is stored itself.
 //!
-//! A request is checked before it is signed. What came between, such as the block of its key, is seen here: who blocks,
-//! suspends or quarantines may rely on it from the commit on.
+//! What came between, such as the block of its key, is seen then: who blocks, suspends or quarantines may rely on it from the
+//! commit on.
 
 use std::collections::HashSet;
 
@@ -9,8 +9,6 @@ use diesel::prelude::*;
 
 use super::backend::{Connection, on_each};
 use super::during;
-use super::group::Completion;
-use super::intent::IntentRow;
 use super::schema::{blocked_keys, settings};
 use crate::port::StoreError;
 use crate::port::record::{QUARANTINE, SUSPENDED, suspension};
@@ -25,14 +23,19 @@ pub(super) struct Standing {
 }
 
 impl Standing {
+    /// What stands against these keys and any authority.
     pub(super) fn read<'a>(
         connection: &mut Connection,
-        completions: impl Iterator<Item = &'a Completion>,
+        keys: impl Iterator<Item = &'a [u8]>,
     ) -> Result<Self, StoreError> {
-        let keys: Vec<&[u8]> = completions.map(|completion| completion.key.as_slice()).collect();
+        let keys: Vec<&[u8]> = keys.collect();
         let (settings, blocked): (_, Vec<Vec<u8>>) = on_each!(connection, |connection| {
             let stand = settings::table
-                .filter(settings::name.eq(QUARANTINE).or(settings::name.between(suspension(""), suspension(LAST))))
+                .filter(
+                    settings::name
+                        .eq(QUARANTINE)
+                        .or(settings::name.between(suspension(""), suspension(LAST))),
+                )
                 .select((settings::name, settings::value))
                 .load(connection)
                 .map_err(during("the settings"))?;
@@ -55,18 +58,17 @@ impl Standing {
         self.blocked.is_empty() && self.settings.iter().all(|(_, value)| value == "no")
     }
 
-    /// Why an intent is not closed with a certificate that is good. What is on record as revoked may always be stored, and so
-    /// may what the service needs itself, such as the certificates of those who sign its answers.
-    pub(super) fn objection(&self, intent: &IntentRow, completion: &Completion) -> Option<StoreError> {
-        if completion.certificate.revoked.is_some() || intent.requester.starts_with("system:") {
-            return None;
+    /// Why an authority does not certify a key. What the service needs itself, such as the certificates of those who sign its
+    /// answers, it gets all the while, but not on a blocked key.
+    pub(super) fn objection(&self, authority: &str, requester: &str, key: &[u8]) -> Option<StoreError> {
+        if !requester.starts_with("system:") {
+            if self.is(QUARANTINE, |value| value != "no") {
+                return Some(StoreError::Quarantined);
+            }
+            if self.is(&suspension(authority), |value| value == SUSPENDED) {
+                return Some(StoreError::Suspended);
+            }
         }
-        if self.is(QUARANTINE, |value| value != "no") {
-            return Some(StoreError::Quarantined);
-        }
-        if self.is(&suspension(&intent.authority_id), |value| value == SUSPENDED) {
-            return Some(StoreError::Suspended);
-        }
-        self.blocked.contains(&completion.key).then_some(StoreError::KeyBlocked)
+        self.blocked.contains(key).then_some(StoreError::KeyBlocked)
     }
 }

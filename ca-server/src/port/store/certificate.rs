@@ -23,12 +23,21 @@ pub trait CertificateStore {
     /// higher number; [`StoreError`] otherwise.
     fn open_intent(&self, act: &Act, intent: &NewIntent) -> Result<OpenIntent, StoreError>;
 
-    /// Commits an intent as [`open_intent`](Self::open_intent) does, unless the order was given before.
+    /// Commits an intent as [`open_intent`](Self::open_intent) does, to certify a normalised key, where nothing stands
+    /// against that and the order was not given before. Quarantine and suspension do not stand against what the service orders
+    /// itself.
     ///
     /// # Errors
-    /// [`StoreError::Ordered`] where it was: the act's nonce is then used up, and nothing else was changed; as for
+    /// [`StoreError::Ordered`] where it was, [`StoreError::Quarantined`], [`StoreError::Suspended`] for the authority,
+    /// [`StoreError::KeyBlocked`]: the act's nonce is then used up, and nothing else was changed; as for
     /// [`open_intent`](Self::open_intent) otherwise.
-    fn open_intent_once(&self, act: &Act, intent: &NewIntent, once: &Once) -> Result<OpenIntent, StoreError>;
+    fn order_intent(
+        &self,
+        act: &Act,
+        intent: &NewIntent,
+        key: &[u8; 32],
+        once: Option<&Once>,
+    ) -> Result<OpenIntent, StoreError>;
 
     /// Closes an intent as done and stores its certificate, with its subject where the name is new, in one
     /// transaction. The certificate may leave once this returned `Ok`, never before.

@@ -30,8 +30,8 @@ pub enum StoreError {
     /// The authority was suspended meanwhile.
     #[error("the authority was suspended meanwhile")]
     Suspended,
-    /// The key was blocked meanwhile.
-    #[error("the key was blocked meanwhile")]
+    /// The key is blocked.
+    #[error("the key is blocked")]
     KeyBlocked,
     /// The order was given before.
     #[error("the order was given before")]

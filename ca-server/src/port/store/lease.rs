@@ -26,6 +26,10 @@ pub trait LeaseStore {
     /// Whether other servers may work on the store at the same time.
     fn is_shared(&self) -> bool;
 
+    /// A number that rises with each change that this process makes, but for the intents and certificates by which it issues. It
+    /// has risen before the change is answered: what was read under the same number was not changed by this process since.
+    fn changes(&self) -> u64;
+
     /// Takes a lease that nobody holds, or whose holder's time ran out. None where it is held. `holder` must be random.
     ///
     /// # Errors

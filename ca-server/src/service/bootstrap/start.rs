@@ -214,7 +214,7 @@ impl Start<'_> {
         signer: &dyn Signer,
     ) -> Result<Authorized, BootstrapError> {
         let profile = self.profiles.get(profile).map_err(IssuingError::from)?;
-        Ok(issuing::own_request(self.ports, profile, &name(common_name)?, signer, &mut *self.rng)?)
+        Ok(issuing::own_request(profile, &name(common_name)?, signer, &mut *self.rng)?)
     }
 
     pub(super) fn administrator(&mut self, authorities: &Authorities) -> Result<(), BootstrapError> {

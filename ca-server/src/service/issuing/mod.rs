@@ -28,7 +28,7 @@ use ca_core::x509::certificate::Certificate;
 use ca_core::x509::crl::CertificateList;
 use ca_core::x509::extension::Extensions;
 use ca_core::x509::name::Name;
-use ca_core::x509::request::{CertificationRequest, VerifiedRequest};
+use ca_core::x509::request::CertificationRequest;
 use ca_core::x509::serial::SerialNumber;
 use rand_core::CryptoRng;
 use uuid::Uuid;
@@ -47,25 +47,17 @@ pub(super) struct Issued {
     pub(super) certificate: Certificate,
 }
 
-/// What the store says of one key, in the form that the rules ask for.
-struct StoredBlock(bool);
+/// Which keys are blocked the store knows: it says so in the transaction that opens the intent.
+struct DecidedByStore;
 
-impl StoredBlock {
-    fn of(ports: &Ports, request: &VerifiedRequest) -> Result<Self, StoreError> {
-        let key = request.public_key().normalized();
-        Ok(Self(ports.store.is_blocked(key.as_bytes())?))
-    }
-}
-
-impl BlockedKeys for StoredBlock {
+impl BlockedKeys for DecidedByStore {
     fn is_blocked(&self, _key: &NormalizedKey) -> bool {
-        self.0
+        false
     }
 }
 
 /// Reads a request, checks its proof of possession and lets the profile decide.
 pub(super) fn authorize(
-    ports: &Ports,
     profiles: &ProfileSet,
     profile: &str,
     request: &[u8],
@@ -74,8 +66,7 @@ pub(super) fn authorize(
     let profile: Arc<Profile> = Arc::clone(profiles.get(profile)?);
     let basis = Basis { request: request.to_vec(), choices: choices.clone() };
     let request = CertificationRequest::from_der(request)?.verify()?;
-    let blocked = StoredBlock::of(ports, &request)?;
-    let request = AuthorizedRequest::new(profile, request, choices, &blocked)?;
+    let request = AuthorizedRequest::new(profile, request, choices, &DecidedByStore)?;
     Ok(Authorized { request, basis })
 }
 
@@ -123,7 +114,6 @@ pub(super) fn status_of_own(ports: &Ports, authority: &Authority) -> Result<Stat
 
 /// A request on a key of the service's own, checked like any other.
 pub(super) fn own_request(
-    ports: &Ports,
     profile: &Arc<Profile>,
     subject: &Name,
     signer: &dyn Signer,
@@ -132,11 +122,10 @@ pub(super) fn own_request(
     let request = CertificationRequest::create(subject, &Extensions::default(), signer, rng)?;
     let basis = Basis { request: request.der().to_vec(), choices: Choices::default() };
     let request = request.verify()?;
-    let blocked = StoredBlock::of(ports, &request)?;
     let profile = Arc::clone(profile);
     let request = match profile.kind() {
-        Kind::EndEntity => AuthorizedRequest::new(profile, request, Choices::default(), &blocked)?,
-        _ => hierarchy::authorize(profile, request, Choices::default(), &blocked)?,
+        Kind::EndEntity => AuthorizedRequest::new(profile, request, Choices::default(), &DecidedByStore)?,
+        _ => hierarchy::authorize(profile, request, Choices::default(), &DecidedByStore)?,
     };
     Ok(Authorized { request, basis })
 }
@@ -184,9 +173,10 @@ pub(super) fn finish(
         requester: act.actor.to_string(),
         idempotency_key: retry.as_ref().and_then(|retry| retry.name.clone()),
     };
+    let key = prepared.public_key()?.normalized();
     let commit = |ports: &Ports| match &retry {
-        None => Ok(ports.store.open_intent(act, &intent)?),
-        Some(retry) => retry.open(ports, act, &intent),
+        None => Ok(ports.store.order_intent(act, &intent, key.as_bytes(), None)?),
+        Some(retry) => retry.open(ports, act, &intent, key.as_bytes()),
     };
     conclude(ports, act, prepared, commit, &End::New, rng, sign)
 }

@@ -99,11 +99,17 @@ impl Retry {
     }
 
     /// Opens an intent for the order, or finds what became of it when it was given before.
-    pub(super) fn open(&self, ports: &Ports, act: &Act, intent: &NewIntent) -> Result<OpenIntent, Halt> {
+    pub(super) fn open(
+        &self,
+        ports: &Ports,
+        act: &Act,
+        intent: &NewIntent,
+        key: &[u8; 32],
+    ) -> Result<OpenIntent, Halt> {
         let mut once = self.once(intent, act.at);
         let mut act = act.clone();
         for _ in 0..TRIES {
-            match ports.store.open_intent_once(&act, intent, &once) {
+            match ports.store.order_intent(&act, intent, key, Some(&once)) {
                 Ok(open) => return Ok(open),
                 Err(StoreError::Ordered { intent: earlier, request_hash }) => {
                     // It is used up by the question.

@@ -23,7 +23,7 @@ fn once(scope: u8, request: u8) -> Once {
 
 fn open(fixture: &Fixture, act: &Act, once: &Once) -> (NewIntent, Result<OpenIntent, StoreError>) {
     let intent = fixture.intent(&prepare("ordered").1);
-    let opened = fixture.store.open_intent_once(act, &intent, once);
+    let opened = fixture.store.order_intent(act, &intent, &[0; 32], Some(once));
     (intent, opened)
 }
 
