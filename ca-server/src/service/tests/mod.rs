@@ -48,6 +48,7 @@ mod on_postgresql {
     mod lists;
     mod meanwhile;
     mod orders;
+    mod plans;
     mod possession;
     mod quarantine;
     mod reconciler;

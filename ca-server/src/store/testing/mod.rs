@@ -56,6 +56,11 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// Where PostgreSQL is; none for a file.
+    pub(crate) fn url(&self) -> Option<String> {
+        self.database.as_ref().map(TestDatabase::url)
+    }
+
     pub(crate) fn location(&self) -> Location {
         match &self.database {
             None => Location::file(self.file()),
