@@ -32,6 +32,7 @@ pub const HEALTH_CODES: &[&str] = &[
     "authority-ends-soon",
     "authority-missing",
     "authority-not-certified",
+    "authority-not-in-force",
     "backup-missing",
     "backup-not-configured",
     "backup-old",

@@ -142,6 +142,9 @@ fn by_code(code: &str) -> Option<&'static str> {
         "authority-ended" => "请举行仪式建立后继机构，并由其签发：ca authority default",
         "authority-ends-soon" => "请举行仪式建立后继机构，并由其签发：ca authority default",
         "authority-missing" => "请认证一个机构：ca ceremony request，举行仪式，然后 ca ceremony accept",
+        "authority-not-in-force" => {
+            "请恢复：ca authority resume；若其证书已被撤销：建立后继机构，并由其签发：ca authority default"
+        }
         "authority-not-certified" => "请认证该机构：为其请求举行仪式，然后 ca ceremony accept",
         "backup-missing" => {
             "请查看日志和 cityca_backup_failures_total 了解为何没有备份；立即备份：ca-server backup"

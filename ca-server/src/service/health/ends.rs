@@ -1,23 +1,22 @@
-//! Certificates that end: of authorities, of OCSP responders, of HTTPS.
+//! Certificates that end, and who has to hear of it when; those of HTTPS and of administrators.
 
-use ca_core::x509::certificate::Certificate;
 use jiff::{SignedDuration, Timestamp};
 
 use super::finding::{Finding, Unit};
 use super::{Inner, State};
 use crate::port::StoreError;
-use crate::port::record::{AdministratorRecord, AuthorityKind, CertificateRecord};
+use crate::port::record::{AdministratorRecord, CertificateRecord};
 
 /// How long before its end somebody has to hear of it: so many days, and no more than a part of what it is valid for.
-struct Notice {
+pub(super) struct Notice {
     warning_days: i32,
     critical_days: i32,
 }
 
 /// Making another authority takes a ceremony, and months until nobody needs the old one.
-const AUTHORITY: Notice = Notice { warning_days: 180, critical_days: 30 };
+pub(super) const AUTHORITY: Notice = Notice { warning_days: 180, critical_days: 30 };
 /// Renewed after two thirds of its validity; that of an offline root comes out of a ceremony each month.
-const RESPONDER: Notice = Notice { warning_days: 8, critical_days: 2 };
+pub(super) const RESPONDER: Notice = Notice { warning_days: 8, critical_days: 2 };
 const HTTPS: Notice = Notice { warning_days: 30, critical_days: 7 };
 /// Another administrator can register the next one.
 const ADMINISTRATOR: Notice = Notice { warning_days: 30, critical_days: 0 };
@@ -41,7 +40,8 @@ impl Notice {
         }
     }
 
-    fn judge(
+    /// A certificate that is valid from then until then; codes of what ends soon and of what ended.
+    pub(super) fn judge(
         &self,
         finding: Finding,
         (not_before, not_after): (Timestamp, Timestamp),
@@ -60,60 +60,11 @@ impl Notice {
     }
 }
 
-fn validity(certificate: &Certificate) -> (Timestamp, Timestamp) {
-    (certificate.validity().not_before, certificate.validity().not_after)
-}
-
-/// Whether an authority for end entities is there, and whether one waits for its certificate.
-pub(super) fn authorities(inner: &Inner) -> Vec<Finding> {
-    let finding = Finding::well("authority");
-    let records = match inner.services.ports.store.authorities() {
-        Ok(records) => records,
-        Err(error) => return vec![finding.critical(error.code(), error)],
-    };
-    let all = inner.services.authorities.all();
-    let mut findings = Vec::new();
-    if !all.iter().any(|authority| authority.record().kind == AuthorityKind::Issuing) {
-        findings.push(finding.critical("authority-missing", "no authority for end entities is certified"));
-    }
-    for record in records.iter().filter(|record| record.certificate.is_none()) {
-        let finding = Finding::well("authority").about(record.name.to_string());
-        findings
-            .push(finding.warning("authority-not-certified", "it has a key and waits for its certificate"));
-    }
-    if findings.is_empty() { vec![Finding::well("authority")] } else { findings }
-}
-
-/// The certificates that this process works with.
-pub(super) fn certificates(inner: &Inner) -> Vec<Finding> {
-    let now = inner.now();
-    let mut findings = Vec::new();
-    for authority in inner.authorities() {
-        let name = authority.name();
-        let finding = Finding::well("certificate").about(format!("authority {name}"));
-        let times = validity(authority.certificate());
-        findings.push(AUTHORITY.judge(finding, times, now, ("authority-ends-soon", "authority-ended")));
-        if !inner.services.settings.roles.status {
-            continue;
-        }
-        let finding = Finding::well("certificate").about(format!("ocsp {name}"));
-        findings.push(match authority.active_responder() {
-            Some(active) => {
-                let times = (active.not_before, active.not_after);
-                RESPONDER.judge(finding, times, now, ("responder-ends-soon", "responder-ended"))
-            }
-            // What an offline root certified can be told by its list alone.
-            None if authority.is_offline() => {
-                finding.warning("responder-missing", "OCSP says unauthorized of what it certified")
-            }
-            None => finding.critical("responder-missing", "OCSP says nothing of what it issued"),
-        });
-    }
-    if let Some(times) = inner.surroundings.https {
-        let finding = Finding::well("certificate").about("https");
-        findings.push(HTTPS.judge(finding, times, now, ("https-ends-soon", "https-ended")));
-    }
-    findings
+/// The certificate of HTTPS.
+pub(super) fn https(inner: &Inner) -> Vec<Finding> {
+    let finding = Finding::well("certificate").about("https");
+    let judge = |times| HTTPS.judge(finding, times, inner.now(), ("https-ends-soon", "https-ended"));
+    inner.surroundings.https.map(judge).into_iter().collect()
 }
 
 /// Whether somebody may administer, and for how long.

@@ -15,7 +15,9 @@ const PART: i32 = 4;
 /// All lists: of each authority the one of the whole, its delta, and the worst of its shards.
 pub(super) fn look(inner: &Inner) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for authority in inner.authorities() {
+    // No list of an authority that ended counts any more.
+    let ended = |authority: &Authority| authority.certificate().validity().not_after <= inner.now();
+    for authority in inner.authorities().into_iter().filter(|authority| !ended(authority)) {
         match of_authority(inner, &authority) {
             Ok(found) => findings.extend(found),
             Err(error) => {

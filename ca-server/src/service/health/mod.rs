@@ -1,5 +1,6 @@
 //! How the service is: checks with figures, states and stable codes, each within a bounded time.
 
+mod authorities;
 mod board;
 mod disk;
 mod ends;
@@ -80,8 +81,8 @@ const LOOKS: [(&str, Work); 13] = [
     ("schema", store::schema),
     ("intents", store::intents),
     ("status-feed", store::feed),
-    ("authority", ends::authorities),
-    ("certificate", ends::certificates),
+    ("authority", authorities::look),
+    ("certificate", certificates),
     ("administrator", ends::administrators),
     ("crl", lists::look),
     ("clock", guards::clock),
@@ -146,6 +147,12 @@ impl Health {
         let inner = Arc::clone(&self.inner);
         Look { key: (check, about), work: Box::new(move || work(&inner)) }
     }
+}
+
+fn certificates(inner: &Inner) -> Vec<Finding> {
+    let mut findings = authorities::certificates(inner);
+    findings.extend(ends::https(inner));
+    findings
 }
 
 impl Inner {

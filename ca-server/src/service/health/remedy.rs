@@ -13,6 +13,10 @@ const REMEDIES: &[(&str, &str)] = &[
     ("authority-missing", "certify one: ca ceremony request, the ceremony, then ca ceremony accept"),
     ("authority-not-certified", "certify it: the ceremony of its request, then ca ceremony accept"),
     (
+        "authority-not-in-force",
+        "resume it: ca authority resume; where it was taken back: make its successor, and let it issue: ca authority default",
+    ),
+    (
         "backup-missing",
         "see the log and cityca_backup_failures_total for why none is made; make one: ca-server backup",
     ),

@@ -23,6 +23,7 @@ use crate::port::record::{AdministratorRecord, AuthorityRequestRecord};
 use crate::port::{Act, Clock as _, Ports, Randomness as _, SystemRandomness, new_record_id};
 use crate::service::authorities::Keys;
 use crate::service::ceremony::{CeremonyAnswer, CeremonyError};
+use crate::service::health::{Health, State, Surroundings};
 use crate::service::settings::Mode;
 use crate::service::{Services, Settings};
 use crate::store::observer::Report;
@@ -544,6 +545,32 @@ fn a_second_authority_joins_under_the_same_root_and_list() {
     assert_eq!(world.refused("third", &world.answer(&impostor, "third", &third)), "answer-of-another-root");
     assert_eq!(world.services.authorities.all().len(), 3);
     world.observe();
+}
+
+#[test]
+fn an_authority_that_a_successor_took_the_place_of_may_end() {
+    let world = World::new();
+    let (mut room, first) = (world.room(), world.create("issuing"));
+    world.install("issuing", &world.answer(&room, "issuing", &first)).unwrap();
+    let end = world.services.authorities.get("issuing").unwrap().certificate().validity().not_after;
+    world.clock.advance(SignedDuration::from_hours(24 * 365 * 3));
+    room.at = world.clock.now();
+    let second = world.create("second");
+    let draft = Draft { crl: Some(room.crl(2, room.at, &[])), ..world.draft(&room, &second) };
+    world.install("second", &world.seal("second", &draft)).unwrap();
+    world.clock.advance(end.duration_since(world.clock.now()) + SignedDuration::from_hours(1));
+    let health = Health::new(&world.services, Surroundings::default());
+    let wrong = || {
+        let found = health.look(&world.act()).unwrap().findings;
+        let told = found.into_iter().filter(|finding| finding.state > State::Ok);
+        told.map(|finding| (finding.about.unwrap_or_default(), finding.code)).collect::<Vec<_>>()
+    };
+    let told = ("authority issuing".to_owned(), "authority-ended");
+    assert!(wrong().contains(&told), "it is the one that issues");
+    world.services.default_issuing.set(&world.act(), &authority("second")).unwrap();
+    let wrong = wrong();
+    assert!(!wrong.iter().any(|(about, _)| about.contains("issuing")), "{wrong:?}");
+    assert!(wrong.contains(&("second".to_owned(), "crl-missing")), "that of the other counts: {wrong:?}");
 }
 
 #[test]

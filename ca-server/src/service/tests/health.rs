@@ -149,6 +149,21 @@ fn certificates_are_told_before_they_end() {
 }
 
 #[test]
+fn an_authority_that_issues_nothing_is_told() {
+    let instance = Instance::new();
+    let name = "issuing".parse().unwrap();
+    instance.services.suspension.set(&instance.act(), &name, true).unwrap();
+    let told = |state| [("authority", Some("issuing"), state, "authority-not-in-force")];
+    assert_eq!(wrong(&look(&instance)), told(State::Warning));
+    instance.services.suspension.set(&instance.act(), &name, false).unwrap();
+    assert_eq!(wrong(&look(&instance)), []);
+    let own = instance.services.authorities.get("issuing").unwrap().certificate().serial().clone();
+    let (certificates, root) = (&instance.services.certificates, "root".parse().unwrap());
+    certificates.revoke(&instance.act(), &root, &own, Reason::CaCompromise, None).unwrap();
+    assert_eq!(wrong(&look(&instance)), told(State::Critical));
+}
+
+#[test]
 fn an_administrator_is_told_before_nobody_may_administer() {
     let instance = Instance::new();
     let known = instance.ports.store.administrators().unwrap().remove(0);
