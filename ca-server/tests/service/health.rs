@@ -112,6 +112,7 @@ fn where_the_database_does_not_answer_that_is_said_in_time() {
     database.disconnect_others();
     let answer = Draft::get(&server, HEALTH).send(&server);
     assert_eq!(answer.status, 503, "{}", answer.text());
+    assert_eq!(answer.json()["detail"].as_str().unwrap().lines().count(), 1, "{}", answer.text());
     connections(true);
     let begun = Instant::now();
     while Draft::get(&server, HEALTH).send(&server).status != 200 {

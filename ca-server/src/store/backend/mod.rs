@@ -196,6 +196,10 @@ pub(super) fn store_error(what: &'static str, error: Error) -> StoreError {
             detail: format!("{what} breaks a rule of the schema: {}", detail.message()),
         },
         Error::DeserializationError(detail) => StoreError::Damaged { detail: format!("{what}: {detail}") },
-        other => StoreError::Unavailable { detail: format!("{what}: {other}") },
+        other => {
+            // What a library says may have several lines.
+            let said = other.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+            StoreError::Unavailable { detail: format!("{what}: {said}") }
+        }
     }
 }
