@@ -292,3 +292,53 @@ fn changes(server: &DevServer) -> u64 {
     let line = text.lines().find(|line| line.starts_with("cityca_status_changes_total"));
     line.and_then(|line| line.rsplit(' ').next()?.parse().ok()).unwrap_or(0)
 }
+
+/// The checks of a server that are not well, by code, and the exit status.
+fn trouble(server: &DevServer, arguments: &[&str]) -> (i32, Vec<String>) {
+    let ran = ca(server, &[&["health", "--format", "json"], arguments].concat());
+    let checks = json(&ran)["checks"].as_array().expect("checks").clone();
+    let bad = checks.iter().filter(|check| check["state"] != "ok");
+    (ran.status, bad.map(|check| check["code"].as_str().expect("a code").to_owned()).collect())
+}
+
+#[test]
+fn a_server_that_is_hurt_says_so_and_what_to_do_until_it_is_mended() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let room =
+        [("CITYCA__HEALTH__DISK_WARNING_MEBIBYTES", "0"), ("CITYCA__HEALTH__DISK_CRITICAL_MEBIBYTES", "0")];
+    let server = DevServer::start_with(&folder.path().join("data"), &room);
+    assert_eq!(trouble(&server, &["--fail-on", "warning"]), (0, vec![]));
+    // Something else is where lists are published.
+    let (published, aside) = (server.data().join("publication"), server.data().join("aside"));
+    std::fs::rename(&published, &aside).expect("renamed");
+    std::fs::File::create(&published).expect("a file");
+    assert_eq!(ca(&server, &["crl", "publish", "--authority", "issuing"]).status, 1);
+    let (status, codes) = trouble(&server, &[]);
+    assert_eq!((status, codes.len()), (1, 1), "{codes:?}");
+    assert!(codes[0].starts_with("crl-"), "{codes:?}");
+    let said = ca(&server, &["health"]);
+    assert_eq!(said.status, 1);
+    assert!(said.stdout.contains("1 critical") && said.stdout.contains("what to do: make room"), "{said:?}");
+    let said = ca(&server, &["health", "--lang", "zh"]).stdout;
+    assert!(said.contains("1 项严重") && said.contains("处理：") && said.contains("腾出空间"), "{said}");
+    std::fs::remove_file(&published).expect("removed");
+    std::fs::rename(&aside, &published).expect("renamed");
+    ca(&server, &["crl", "publish", "--authority", "issuing"]).ok();
+    assert_eq!(trouble(&server, &["--fail-on", "warning"]), (0, vec![]));
+    // A schedule of backups without a backup is a warning, and fails where that was asked for.
+    drop(server);
+    let backups = folder.path().join("backups");
+    std::fs::create_dir(&backups).expect("a folder");
+    run(folder.path(), program("ca"), &["key", "new", "--out", "backup.key"]).ok();
+    tests::tools::openssl(folder.path(), "pkey -in backup.key -pubout -out backup.pub").ok();
+    let recipient = folder.path().join("backup.pub");
+    let environment = [
+        room[0],
+        room[1],
+        ("CITYCA__BACKUP__FOLDER", backups.to_str().expect("text")),
+        ("CITYCA__BACKUP__RECIPIENT", recipient.to_str().expect("text")),
+    ];
+    let server = DevServer::start_with(&folder.path().join("data"), &environment);
+    assert_eq!(trouble(&server, &[]), (0, vec!["backup-missing".to_owned()]));
+    assert_eq!(trouble(&server, &["--fail-on", "warning"]).0, 1);
+}
