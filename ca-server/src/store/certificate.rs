@@ -25,7 +25,7 @@ use crate::port::record::{
 use crate::port::store::CertificateStore;
 use crate::port::{Act, StoreError};
 
-#[derive(Queryable, Selectable, Insertable)]
+#[derive(Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = certificates)]
 pub(super) struct CertificateRow {
     id: String,

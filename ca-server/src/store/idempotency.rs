@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::backend::{Connection, at_once, insert_all, on_each};
+use super::backend::{Connection, at_once, on_each};
 use super::convert::{hash, micros, uuid};
 use super::during;
 use super::schema::idempotency_keys;
@@ -17,15 +17,25 @@ use crate::port::record::Once;
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = idempotency_keys)]
 pub(super) struct OrderRow {
-    scope: Vec<u8>,
-    request_hash: Vec<u8>,
-    intent_id: String,
-    expires_at: i64,
+    pub(super) scope: Vec<u8>,
+    pub(super) request_hash: Vec<u8>,
+    pub(super) intent_id: String,
+    pub(super) expires_at: i64,
 }
 
 at_once!(OrderRow, idempotency_keys: scope, request_hash, intent_id, expires_at);
 
 impl OrderRow {
+    /// The row of an order that an intent fulfils.
+    pub(super) fn new(order: &Once, intent: Uuid) -> Self {
+        Self {
+            scope: order.scope.to_vec(),
+            request_hash: order.request_hash.to_vec(),
+            intent_id: intent.to_string(),
+            expires_at: micros(order.until),
+        }
+    }
+
     /// Whether it answers this order: it did not expire, and is not the one that the order takes the place of.
     pub(super) fn stands(&self, order: &Once, at: Timestamp) -> bool {
         let replaced = order.replaces.is_some_and(|intent| intent.to_string() == self.intent_id);
@@ -37,21 +47,17 @@ impl OrderRow {
     }
 }
 
-/// An order among others: its place, itself, its intent and its time.
-type Asked<'a> = (usize, &'a Once, Uuid, Timestamp);
-
-/// What is known under the scopes of orders.
+/// What is known under scopes of orders.
 pub(super) fn find(
     connection: &mut Connection,
-    orders: &[Asked<'_>],
+    scopes: &[&[u8]],
 ) -> Result<HashMap<Vec<u8>, OrderRow>, StoreError> {
-    if orders.is_empty() {
+    if scopes.is_empty() {
         return Ok(HashMap::new());
     }
-    let scopes: Vec<&[u8]> = orders.iter().map(|(_, order, ..)| order.scope.as_slice()).collect();
     let rows: Vec<OrderRow> = on_each!(connection, |connection| {
         idempotency_keys::table
-            .filter(idempotency_keys::scope.eq_any(&scopes))
+            .filter(idempotency_keys::scope.eq_any(scopes))
             .select(OrderRow::as_select())
             .load(connection)
             .map_err(during("the orders"))
@@ -59,34 +65,17 @@ pub(super) fn find(
     Ok(rows.into_iter().map(|row| (row.scope.clone(), row)).collect())
 }
 
-/// Keeps orders, in place of those that are known under their scopes and do not stand any more.
-pub(super) fn keep(
-    connection: &mut Connection,
-    orders: &[(&Once, Uuid)],
-    known: &HashMap<Vec<u8>, OrderRow>,
-) -> Result<(), StoreError> {
-    let replaced: Vec<&[u8]> = orders
-        .iter()
-        .map(|(order, _)| order.scope.as_slice())
-        .filter(|scope| known.contains_key(*scope))
-        .collect();
-    if !replaced.is_empty() {
-        on_each!(connection, |connection| {
-            diesel::delete(idempotency_keys::table.filter(idempotency_keys::scope.eq_any(&replaced)))
-                .execute(connection)
-                .map_err(during("the orders"))
-        })?;
+/// Removes orders that do not stand any more, before others take their places.
+pub(super) fn remove(connection: &mut Connection, scopes: &[&[u8]]) -> Result<(), StoreError> {
+    if scopes.is_empty() {
+        return Ok(());
     }
-    let rows: Vec<OrderRow> = orders
-        .iter()
-        .map(|(order, intent)| OrderRow {
-            scope: order.scope.to_vec(),
-            request_hash: order.request_hash.to_vec(),
-            intent_id: intent.to_string(),
-            expires_at: micros(order.until),
-        })
-        .collect();
-    insert_all(connection, &rows, "the orders")
+    on_each!(connection, |connection| {
+        diesel::delete(idempotency_keys::table.filter(idempotency_keys::scope.eq_any(scopes)))
+            .execute(connection)
+            .map_err(during("the orders"))
+    })?;
+    Ok(())
 }
 
 /// Forgets orders that expired.

@@ -44,7 +44,12 @@ pub(super) struct Journal {
 impl Journal {
     /// A journal that goes on where the chain ends.
     pub(super) fn open(connection: &mut Connection) -> Result<Self, StoreError> {
-        Ok(Self { head: head(connection)?, rows: Vec::new() })
+        Ok(Self::after(head(connection)?))
+    }
+
+    /// A journal that goes on after this entry.
+    pub(super) fn after(head: Head) -> Self {
+        Self { head, rows: Vec::new() }
     }
 
     /// The sequence of the next entry: it orders changes as they are committed.
@@ -108,6 +113,11 @@ impl Journal {
     pub(super) fn write(self, connection: &mut Connection) -> Result<Head, StoreError> {
         insert_all(connection, &self.rows, "the audit")?;
         Ok(self.head)
+    }
+
+    /// The entries, and the end of the chain as it is once they are committed.
+    pub(super) fn into_rows(self) -> (Vec<AuditRow>, Head) {
+        (self.rows, self.head)
     }
 }
 

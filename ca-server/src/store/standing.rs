@@ -13,8 +13,11 @@ use super::schema::{blocked_keys, settings};
 use crate::port::StoreError;
 use crate::port::record::{QUARANTINE, SUSPENDED, suspension};
 
-/// Follows every id.
-const LAST: &str = "~";
+/// Between which names the suspensions of all authorities are.
+pub(super) fn suspensions() -> (String, String) {
+    // Follows every id.
+    (suspension(""), suspension("~"))
+}
 
 /// Read once for all certificates of a transaction.
 pub(super) struct Standing {
@@ -24,29 +27,27 @@ pub(super) struct Standing {
 
 impl Standing {
     /// What stands against these keys and any authority.
-    pub(super) fn read<'a>(
-        connection: &mut Connection,
-        keys: impl Iterator<Item = &'a [u8]>,
-    ) -> Result<Self, StoreError> {
-        let keys: Vec<&[u8]> = keys.collect();
+    pub(super) fn read(connection: &mut Connection, keys: &[&[u8]]) -> Result<Self, StoreError> {
+        let (first, last) = suspensions();
         let (settings, blocked): (_, Vec<Vec<u8>>) = on_each!(connection, |connection| {
             let stand = settings::table
-                .filter(
-                    settings::name
-                        .eq(QUARANTINE)
-                        .or(settings::name.between(suspension(""), suspension(LAST))),
-                )
+                .filter(settings::name.eq(QUARANTINE).or(settings::name.between(&first, &last)))
                 .select((settings::name, settings::value))
                 .load(connection)
                 .map_err(during("the settings"))?;
             let blocked = blocked_keys::table
-                .filter(blocked_keys::key.eq_any(&keys))
+                .filter(blocked_keys::key.eq_any(keys))
                 .select(blocked_keys::key)
                 .load(connection)
                 .map_err(during("the blocked keys"))?;
             Ok::<_, StoreError>((stand, blocked))
         })?;
-        Ok(Self { settings, blocked: blocked.into_iter().collect() })
+        Ok(Self::new(settings, blocked.into_iter().collect()))
+    }
+
+    /// The same from settings and blocked keys that were read.
+    pub(super) fn new(settings: Vec<(String, String)>, blocked: HashSet<Vec<u8>>) -> Self {
+        Self { settings, blocked }
     }
 
     fn is(&self, name: &str, value: impl Fn(&str) -> bool) -> bool {

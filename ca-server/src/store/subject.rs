@@ -58,15 +58,17 @@ impl SubjectRow {
     }
 }
 
-/// The ids of the subjects of certificates that are known, by the hash of their name.
-pub(super) fn known<'a>(
+/// The ids of the subjects that are known, by the hash of their name.
+pub(super) fn known(
     connection: &mut Connection,
-    certificates: impl Iterator<Item = &'a NewCertificate>,
+    hashes: &[Vec<u8>],
 ) -> Result<HashMap<Vec<u8>, String>, StoreError> {
-    let hashes: Vec<_> = certificates.filter_map(|new| name_hash(&new.subject_der)).collect();
+    if hashes.is_empty() {
+        return Ok(HashMap::new());
+    }
     let known: Vec<(Option<Vec<u8>>, String)> = on_each!(connection, |connection| {
         subjects::table
-            .filter(subjects::name_hash.eq_any(&hashes))
+            .filter(subjects::name_hash.eq_any(hashes))
             .select((subjects::name_hash, subjects::id))
             .load(connection)
             .map_err(during("the subjects"))

@@ -1,22 +1,28 @@
-//! Rows that are inserted together: on PostgreSQL by one statement that is the same for any number of them.
+//! Rows that are inserted together: on PostgreSQL those of several tables by one statement, which is the same for any number.
 //!
 //! Each column goes as one array. The statement is read and planned once for a connection, where one with a list of values for
-//! each row would be another one for each number of rows.
+//! each row would be another one for each number of rows. What refers to other tables is checked at its end.
 
 use diesel::pg::{Pg, PgConnection};
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::Error;
 use diesel::{QueryResult, RunQueryDsl, SqliteConnection};
+
+use super::store_error;
+use crate::port::StoreError;
 
 /// A row that goes into a table together with others.
 pub(in crate::store) trait AtOnce: Sized {
-    /// Inserts rows.
-    fn to_sqlite(rows: &[Self], connection: &mut SqliteConnection) -> QueryResult<()>;
-    /// Inserts rows.
-    fn to_postgresql(rows: &[Self], connection: &mut PgConnection) -> QueryResult<()>;
+    /// Inserts rows one after another.
+    fn insert(rows: &[Self], connection: &mut SqliteConnection) -> QueryResult<()>;
+    /// The statement that inserts rows.
+    fn statement(rows: &[Self]) -> Insert<'_>;
 }
 
+/// A statement of PostgreSQL.
+pub(in crate::store) type Insert<'a> = Box<dyn QueryFragment<Pg> + 'a>;
+
 /// `INSERT INTO … SELECT * FROM unnest(…)`.
-#[derive(Debug)]
 pub(in crate::store) struct InsertColumns<C> {
     /// What stands before the arrays.
     pub(in crate::store) head: &'static str,
@@ -33,19 +39,61 @@ impl<C: QueryFragment<Pg>> QueryFragment<Pg> for InsertColumns<C> {
     }
 }
 
-impl<C> QueryId for InsertColumns<C> {
+/// Inserts that are made by one statement.
+struct Together<'a>(Vec<Insert<'a>>);
+
+impl QueryFragment<Pg> for Together<'_> {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let Some((last, others)) = self.0.split_last() else { return Ok(()) };
+        for (place, insert) in others.iter().enumerate() {
+            pass.push_sql(if place == 0 { "WITH " } else { ", " });
+            pass.push_sql(&format!("i{place} AS ("));
+            insert.walk_ast(pass.reborrow())?;
+            pass.push_sql(") ");
+        }
+        last.walk_ast(pass)
+    }
+}
+
+impl QueryId for Together<'_> {
     /// Known by its text.
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<C> RunQueryDsl<PgConnection> for InsertColumns<C> {}
+impl RunQueryDsl<PgConnection> for Together<'_> {}
+
+/// Makes inserts, all or none.
+pub(in crate::store) fn insert_together(
+    connection: &mut PgConnection,
+    inserts: Vec<Insert<'_>>,
+) -> Result<(), StoreError> {
+    if inserts.is_empty() {
+        return Ok(());
+    }
+    Together(inserts).execute(connection).map(drop).map_err(|error| {
+        let table = match &error {
+            Error::DatabaseError(_, detail) => detail.table_name().unwrap_or_default(),
+            _ => "",
+        };
+        let what = match table {
+            "intents" => "an intent",
+            "subjects" => "a subject",
+            "audit_entries" => "the audit",
+            "idempotency_keys" => "the orders",
+            "nonces" => "the nonce",
+            part if part.starts_with("certificates") => "a certificate",
+            _ => "rows",
+        };
+        store_error(what, error)
+    })
+}
 
 /// Says which columns of a table a row fills: all of them, by the names of its fields.
 macro_rules! at_once {
     ($row:ty, $table:ident: $first:ident $(, $column:ident)* $(,)?) => {
         impl $crate::store::backend::AtOnce for $row {
-            fn to_sqlite(rows: &[Self], connection: &mut diesel::SqliteConnection) -> diesel::QueryResult<()> {
+            fn insert(rows: &[Self], connection: &mut diesel::SqliteConnection) -> diesel::QueryResult<()> {
                 use diesel::RunQueryDsl as _;
                 // The same statement again and again costs less there than a longer one.
                 for row in rows {
@@ -54,12 +102,11 @@ macro_rules! at_once {
                 Ok(())
             }
 
-            fn to_postgresql(rows: &[Self], connection: &mut diesel::PgConnection) -> diesel::QueryResult<()> {
+            fn statement(rows: &[Self]) -> $crate::store::backend::Insert<'_> {
                 use diesel::expression::{Expression, IntoSql as _};
                 use diesel::sql_types::Array;
-                use diesel::RunQueryDsl as _;
                 use $crate::store::schema::$table;
-                let insert = $crate::store::backend::InsertColumns {
+                Box::new($crate::store::backend::InsertColumns {
                     head: concat!(
                         "INSERT INTO \"", stringify!($table), "\" (\"", stringify!($first), "\"",
                         $(", \"", stringify!($column), "\"",)*
@@ -71,8 +118,7 @@ macro_rules! at_once {
                         $(rows.iter().map(|row| &row.$column).collect::<Vec<_>>()
                             .into_sql::<Array<<$table::$column as Expression>::SqlType>>(),)*
                     ),
-                };
-                insert.execute(connection).map(drop)
+                })
             }
         }
     };

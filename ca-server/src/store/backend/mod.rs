@@ -4,6 +4,7 @@
 
 mod at_once;
 mod connection;
+mod look_up;
 mod migration;
 mod pool;
 mod postgresql;
@@ -17,8 +18,9 @@ use diesel::{RunQueryDsl as _, sql_query};
 use super::Location;
 use crate::port::StoreError;
 
-pub(super) use at_once::{AtOnce, InsertColumns, at_once};
+pub(super) use at_once::{AtOnce, Insert, InsertColumns, at_once, insert_together};
 pub(super) use connection::{DatabaseConnection as Connection, MultiBackend as Database};
+pub(super) use look_up::{Found, LookUp, look_up};
 pub(super) use pool::{Kept, ReadPool, readers};
 
 /// Does the same with the connection of either database, for what Diesel does not do with one that may be either.
@@ -42,10 +44,11 @@ pub(super) fn insert_all<R: AtOnce>(
         return Ok(());
     }
     match connection {
-        Connection::Sqlite(connection) => R::to_sqlite(rows, connection),
-        Connection::Postgresql(connection) => R::to_postgresql(rows, connection),
+        Connection::Sqlite(connection) => {
+            R::insert(rows, connection).map_err(|error| store_error(what, error))
+        }
+        Connection::Postgresql(connection) => insert_together(connection, vec![R::statement(rows)]),
     }
-    .map_err(|error| store_error(what, error))
 }
 
 /// What a connection is for.

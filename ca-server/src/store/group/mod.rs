@@ -1,22 +1,27 @@
 //! The jobs that share transactions: to open an intent, and to close it with its certificate. Each step is done for all of
 //! them at once, which on PostgreSQL is one round trip instead of one for each.
 
+mod known;
+mod rows;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::mpsc::SyncSender;
 
 use ca_core::audit::Head;
 use diesel::prelude::*;
 
-use super::backend::{Connection, insert_all, on_each};
-use super::certificate::{self, CertificateRow};
+use known::Known;
+use rows::Rows;
+
+use super::backend::{Connection, on_each};
 use super::convert::damaged;
+use super::idempotency::{self, OrderRow};
 use super::intent::{self, IntentRow};
-use super::journal::{Author, Journal};
+use super::journal::Author;
 use super::schema::authorities;
-use super::standing::Standing;
 use super::subject::{self, SubjectRow};
 use super::transaction::Audited as _;
-use super::{during, idempotency, lease, nonce};
+use super::{certificate, during, lease, nonce};
 use crate::port::record::{CertificateRecord, NewCertificate, NewIntent, Once, OpenIntent};
 use crate::port::{Act, StoreError};
 
@@ -80,12 +85,12 @@ pub(super) fn run(
     let mut outcomes: Outcomes = jobs.iter().map(|_| None).collect();
     let mut authors: Vec<Author<'_>> = jobs.iter().map(|job| Author::new(&job.act)).collect();
     admit(connection, jobs, &mut outcomes)?;
-    let mut journal = Journal::open(connection)?;
-    // Nothing of this can change until the transaction is committed.
-    let standing = Standing::read(connection, jobs.iter().filter_map(|job| job.work.key()))?;
-    open(connection, jobs, &standing, &mut authors, &mut journal, &mut outcomes)?;
-    complete(connection, jobs, &standing, &mut authors, &mut journal, names, &mut outcomes)?;
-    let head = journal.write(connection)?;
+    let mut known = Known::read(connection, jobs)?;
+    let mut rows = Rows::default();
+    open(connection, jobs, &mut known, &mut authors, &mut rows, &mut outcomes)?;
+    complete(connection, jobs, &mut known, &mut authors, &mut rows, names, &mut outcomes)?;
+    let (audit, head) = known.journal.into_rows();
+    rows.write(&audit, connection)?;
     let lost = || Err(StoreError::NotFound { what: "the outcome of a write" });
     Ok((outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(lost)).collect(), head))
 }
@@ -116,14 +121,14 @@ fn undecided<'a>(jobs: &'a [Job], outcomes: &Outcomes) -> impl Iterator<Item = (
 fn open(
     connection: &mut Connection,
     jobs: &[Job],
-    standing: &Standing,
+    known: &mut Known,
     authors: &mut [Author<'_>],
-    journal: &mut Journal,
+    rows: &mut Rows,
     outcomes: &mut Outcomes,
 ) -> Result<(), StoreError> {
     for (job, outcome) in jobs.iter().zip(outcomes.iter_mut()) {
         if let (Work::Open(Opening { intent, key: Some(key), .. }), None) = (&job.work, &outcome) {
-            let objection = standing.objection(&intent.authority.to_string(), &intent.requester, key);
+            let objection = known.standing.objection(&intent.authority.to_string(), &intent.requester, key);
             *outcome = objection.map(Err);
         }
     }
@@ -135,30 +140,29 @@ fn open(
             _ => None,
         })
         .collect();
-    let known = idempotency::find(connection, &once)?;
     let mut taken = HashMap::new();
-    let mut kept = Vec::new();
+    let mut replaced = Vec::new();
     for (place, order, intent, at) in once {
-        let earlier = known.get(order.scope.as_slice()).filter(|earlier| earlier.stands(order, at));
+        let scope = order.scope.as_slice();
+        let earlier = known.orders.get(scope).filter(|earlier| earlier.stands(order, at));
         if let Some(earlier) = earlier {
             outcomes[place] = Some(Err(earlier.refusal()?));
         } else if let Some((intent, request_hash)) = taken.get(&order.scope).copied() {
             outcomes[place] = Some(Err(StoreError::Ordered { intent, request_hash }));
         } else {
             taken.insert(order.scope, (intent, order.request_hash));
-            kept.push((order, intent));
+            replaced.extend(known.orders.contains_key(scope).then_some(scope));
+            rows.orders.push(OrderRow::new(order, intent));
         }
     }
-    let mut rows: Vec<IntentRow> = Vec::new();
     for (place, job) in jobs.iter().enumerate() {
         let (Work::Open(Opening { intent, .. }), None) = (&job.work, &outcomes[place]) else { continue };
         let row = intent::row(intent, authors[place].at())?;
-        journal.record(&mut authors[place], "intent.open", &row)?;
+        known.journal.record(&mut authors[place], "intent.open", &row)?;
         outcomes[place] = Some(Ok(Done::Opened(OpenIntent { id: intent.id, fencing: 1 })));
-        rows.push(row);
+        rows.intents.push(row);
     }
-    insert_all(connection, &rows, "an intent")?;
-    idempotency::keep(connection, &kept, &known)
+    idempotency::remove(connection, &replaced)
 }
 
 /// A certificate whose intent is closed, and which job it is.
@@ -171,9 +175,9 @@ struct Closed<'a> {
 fn complete(
     connection: &mut Connection,
     jobs: &[Job],
-    standing: &Standing,
+    known: &mut Known,
     authors: &mut [Author<'_>],
-    journal: &mut Journal,
+    rows: &mut Rows,
     names: &mut Names,
     outcomes: &mut Outcomes,
 ) -> Result<(), StoreError> {
@@ -188,17 +192,17 @@ fn complete(
     let objection = |place: usize, row: &IntentRow| {
         let Completion { certificate, key, .. } = wanted[place].1;
         // What is on record as revoked may always be stored.
-        let objection = standing.objection(&row.authority_id, &row.requester, key);
+        let objection = known.standing.objection(&row.authority_id, &row.requester, key);
         objection.filter(|_| certificate.revoked.is_none())
     };
-    let rows = intent::close_all(
+    let intents = intent::close_all(
         connection,
         &handles,
         at,
-        if standing.is_clear() { None } else { Some(&objection) },
+        if known.standing.is_clear() { None } else { Some(&objection) },
     )?;
     let mut closed = Vec::new();
-    for ((place, completion), row) in wanted.into_iter().zip(rows) {
+    for ((place, completion), row) in wanted.into_iter().zip(intents) {
         let intent = match row {
             Ok(intent) => intent,
             Err(refused) => {
@@ -212,37 +216,28 @@ fn complete(
         }
         closed.push(Closed { place, intent, new: &completion.certificate });
     }
-    let mut known = subject::known(connection, closed.iter().map(|closed| closed.new))?;
     names.learn(connection, &closed)?;
-    let mut made: Vec<SubjectRow> = Vec::new();
-    let mut stored: Vec<CertificateRow> = Vec::new();
-    let mut places = Vec::new();
     for Closed { place, intent, new } in closed {
         let author = &mut authors[place];
-        journal.record(author, "intent.done", &intent)?;
+        known.journal.record(author, "intent.done", &intent)?;
         let hash = subject::name_hash(&new.subject_der);
-        let subject = match hash.as_ref().and_then(|hash| known.get(hash)) {
+        let subject = match hash.as_ref().and_then(|hash| known.subjects.get(hash)) {
             Some(id) => id.clone(),
             None => {
                 let row = SubjectRow::new(new, author.at());
-                journal.record(author, "subject.create", &row)?;
+                known.journal.record(author, "subject.create", &row)?;
                 let id = row.id().to_owned();
-                known.extend(hash.map(|hash| (hash, id.clone())));
-                made.push(row);
+                known.subjects.extend(hash.map(|hash| (hash, id.clone())));
+                rows.subjects.push(row);
                 id
             }
         };
         let name = names.0.get(&intent.authority_id).cloned().unwrap_or_default();
-        let row = certificate::row(intent, new, subject, author.at(), journal.position()?)?;
-        journal.record(author, "certificate.issue", &row)?;
-        stored.push(row);
-        places.push((place, name));
-    }
-    insert_all(connection, &made, "a subject")?;
-    insert_all(connection, &stored, "a certificate")?;
-    for ((place, name), row) in places.into_iter().zip(stored) {
-        outcomes[place] =
-            Some(certificate::record((row, name)).map(|record| Done::Completed(Box::new(record))));
+        let row = certificate::row(intent, new, subject, author.at(), known.journal.position()?)?;
+        known.journal.record(author, "certificate.issue", &row)?;
+        let record = certificate::record((row.clone(), name));
+        outcomes[place] = Some(record.map(|record| Done::Completed(Box::new(record))));
+        rows.certificates.push(row);
     }
     Ok(())
 }
