@@ -1,5 +1,6 @@
 //! The service of City CA, as a library for its binary, tests and tools.
 
+pub mod clock_peers;
 pub mod command;
 pub mod config;
 pub mod folder;

@@ -46,13 +46,17 @@ const SERVER: Layers = &[
     ("port", &[]),
     ("store", &["port"]),
     ("folder", &["port"]),
+    ("clock_peers", &["port"]),
     ("off_host", &["port"]),
     ("service", &["port"]),
     ("signer", &["port"]),
     ("job", &["service"]),
     ("config", &["service"]),
     ("http", &["service", "port", "config"]),
-    ("command", &["http", "job", "service", "signer", "port", "store", "folder", "off_host", "config"]),
+    (
+        "command",
+        &["http", "job", "service", "signer", "port", "store", "folder", "off_host", "clock_peers", "config"],
+    ),
 ];
 
 /// Libraries that stay in one folder: their types would carry their design everywhere.

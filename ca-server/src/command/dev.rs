@@ -40,6 +40,7 @@ pub(super) fn run(arguments: &Dev) -> Result<(), Failure> {
     let (http, https) = (listeners.http.local_addr()?, listeners.https.local_addr()?);
     let mut ports = instance::ports(&config)?;
     ports.off_host = instance::off_host(&config)?;
+    ports.peers = instance::peers(&config);
     let profiles = instance::profiles()?;
     let plan = DevPlan {
         data: folder.path.clone(),

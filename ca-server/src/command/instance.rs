@@ -9,19 +9,20 @@ use actix_web::rt::System;
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use ca_core::custody::{Custody, CustodyError, FileCustody, Kind};
 use ca_core::profile::{ProfileError, ProfileSet};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rustls::ServerConfig;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::Failure;
+use crate::clock_peers::HttpPeers;
 use crate::config::{Config, ConfigError};
 use crate::folder::Folder;
 use crate::http::server::Listeners;
 use crate::http::{Api, KeptAnswers, server};
 use crate::job::{Timer, back_up, follow, renew};
 use crate::off_host::LogFile;
-use crate::port::{Act, OffHost, Ports, StoreError, SystemClock, SystemRandomness};
+use crate::port::{Act, OffHost, PeerClocks, Ports, StoreError, SystemClock, SystemRandomness};
 use crate::service::Services;
 use crate::service::authorities::Keys;
 use crate::service::health::{Health, Surroundings};
@@ -30,6 +31,9 @@ use crate::store::{Location, PostgresqlOptions, SqlStore};
 
 /// How often other processes' changes of status are asked for.
 const FEED_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Between two times at which others are asked for the time.
+const PEERS_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Between two looks whether a backup is due.
 const BACKUP_CHECK: Duration = Duration::from_secs(60);
@@ -74,6 +78,7 @@ pub(super) fn ports(config: &Config) -> Result<Ports, Failure> {
         randomness: Arc::new(SystemRandomness),
         publisher: Arc::new(Folder::open(config.data.join("publication"))?),
         off_host: None,
+        peers: None,
     };
     if let Some((had, has)) = behind {
         let since = ports.clock.now();
@@ -91,6 +96,17 @@ pub(super) fn off_host(config: &Config) -> Result<Option<Arc<dyn OffHost>>, Fail
     let opened = LogFile::open(&off_host.file);
     let log = opened.map_err(|source| Failure::OffHost { path: off_host.file.clone(), source })?;
     Ok(Some(Arc::new(log)))
+}
+
+/// The clocks elsewhere that a configuration names, asked for the first time.
+pub(super) fn peers(config: &Config) -> Option<Arc<dyn PeerClocks>> {
+    if config.clock.peers.is_empty() {
+        return None;
+    }
+    let bound = SignedDuration::from_secs(config.clock.bound_seconds.into());
+    let peers = HttpPeers::new(config.clock.peers.clone(), bound);
+    peers.ask();
+    Some(Arc::new(peers))
 }
 
 /// The custody of the keys that the configuration names; `folder` is where files are unless it says otherwise. The keys of
@@ -145,6 +161,7 @@ impl Instance {
             https,
             backups: schedule.clone(),
         };
+        let peers = ports.peers.clone();
         let api = Api {
             services: services.clone(),
             health: Arc::new(Health::new(&services, surroundings)),
@@ -165,6 +182,9 @@ impl Instance {
             follow(&followed);
             let running = server::start(&api, &config.limits, listeners, tls)?;
             let feed = Timer::start("status-feed", FEED_INTERVAL, move || follow(&followed))?;
+            let peers = peers
+                .map(|peers| Timer::start("clock-peers", PEERS_INTERVAL, move || peers.ask()))
+                .transpose()?;
             let backups = schedule
                 .map(|schedule| Timer::start("backup", BACKUP_CHECK, move || back_up(&schedule)))
                 .transpose()?;
@@ -185,7 +205,7 @@ impl Instance {
             ready();
             let result = running.wait().await;
             stopping.abort();
-            drop((timer, feed, backups));
+            drop((timer, feed, peers, backups));
             tracing::info!(outcome = "stopped", "stopped");
             Ok(result?)
         })

@@ -36,6 +36,7 @@ pub(super) fn run(arguments: &Configured) -> Result<(), Failure> {
     let folder = Folder::open(&config.data, config.has_remote_signer())?;
     let mut ports = instance::ports(&config)?;
     ports.off_host = instance::off_host(&config)?;
+    ports.peers = instance::peers(&config);
     let public_url = public_url(&config, &ports)?;
     let keys = if config.has_remote_signer() {
         sign::remote_keys(&config, Keys::in_folder(folder.keys.clone()))?

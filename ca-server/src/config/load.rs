@@ -163,6 +163,9 @@ fn undrawn(text: &str) -> String {
     if rest.is_empty() { place.to_owned() } else { format!("{place}: {rest}") }
 }
 
+/// Clocks that are asked at once.
+const MAX_PEERS: usize = 8;
+
 fn check(config: &mut Config) -> Result<(), ConfigError> {
     let value = |setting, reason: &str| Err(ConfigError::Value { setting, reason: reason.to_owned() });
     if config.data.as_os_str().is_empty() {
@@ -170,7 +173,7 @@ fn check(config: &mut Config) -> Result<(), ConfigError> {
     }
     signer(config)?;
     if let Some(url) = &config.public_url {
-        config.public_url = Some(public_url(url)?);
+        config.public_url = Some(plain_url("public_url", url)?);
     }
     if config.https.certificate.is_some() != config.https.key.is_some() {
         return value("https", "certificate and key go together: give both or neither");
@@ -194,6 +197,12 @@ fn check(config: &mut Config) -> Result<(), ConfigError> {
         return value("store.connections", "is between 1 and 200");
     }
     config.keys.check().map_err(|error| ConfigError::Value { setting: "keys", reason: error.to_string() })?;
+    if config.clock.peers.len() > MAX_PEERS {
+        return value("clock.peers", "are eight at most: so many need not be asked for one time");
+    }
+    for peer in &mut config.clock.peers {
+        *peer = plain_url("clock.peers", peer)?;
+    }
     let limits = &config.limits;
     if limits.max_connections == 0 || limits.workers == 0 || limits.max_issuing == 0 {
         return value("limits", "max_connections, max_issuing and workers are at least 1");
@@ -293,14 +302,14 @@ fn is_authority_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte)
 }
 
-/// A URL that may stand in certificates: plain HTTP, since fetching status by HTTPS would need status first
-/// (RFC 5280 §8), no query, no trailing slash.
-fn public_url(url: &str) -> Result<String, ConfigError> {
-    let wrong = |reason: &str| ConfigError::Value { setting: "public_url", reason: reason.to_owned() };
+/// A URL that may stand in certificates, or that is asked for the time: plain HTTP, since fetching status by HTTPS would need
+/// status first (RFC 5280 §8), and the time, no query, no trailing slash.
+fn plain_url(setting: &'static str, url: &str) -> Result<String, ConfigError> {
+    let wrong = |reason: &str| ConfigError::Value { setting, reason: reason.to_owned() };
     let trimmed = url.trim_end_matches('/');
     let rest = trimmed
         .strip_prefix("http://")
-        .ok_or_else(|| wrong("must begin with http:// (status is fetched without TLS)"))?;
+        .ok_or_else(|| wrong("must begin with http:// (status and time are asked for without TLS)"))?;
     let host = rest.split('/').next().unwrap_or_default();
     if host.is_empty() || !host.bytes().all(is_authority_byte) {
         return Err(wrong("names no host"));

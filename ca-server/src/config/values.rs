@@ -197,13 +197,17 @@ pub struct OffHost {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Clock {
-    /// Seconds by which it may be behind what was recorded, or differ from the clock of PostgreSQL, before nothing is signed.
+    /// Seconds by which it may be behind what was recorded, or differ from the clock of PostgreSQL and from those of the peers,
+    /// before nothing is signed.
     pub bound_seconds: u32,
+    /// Addresses (`http://…`) of others whose answers tell the time.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub peers: Vec<String>,
 }
 
 impl Default for Clock {
     fn default() -> Self {
-        Self { bound_seconds: 120 }
+        Self { bound_seconds: 120, peers: Vec::new() }
     }
 }
 

@@ -12,7 +12,7 @@ mod signer;
 pub mod store;
 
 pub use act::{Act, Actor, SignedNonce};
-pub use clock::{Clock, SystemClock};
+pub use clock::{Clock, PeerClocks, SystemClock};
 pub use off_host::OffHost;
 pub use publisher::{Document, Publisher, Staged, Write};
 pub use randomness::{Randomness, SystemRandomness, new_record_id, new_subject_id};
@@ -34,4 +34,6 @@ pub struct Ports {
     pub publisher: Arc<dyn Publisher>,
     /// Where is told what must not be forgotten; none where there is no such place.
     pub off_host: Option<Arc<dyn OffHost>>,
+    /// Clocks to compare with; none where none are named.
+    pub peers: Option<Arc<dyn PeerClocks>>,
 }

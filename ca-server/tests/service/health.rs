@@ -1,13 +1,15 @@
 //! `GET /api/v1/health`.
 
+use std::io::{Read as _, Write as _};
 use std::time::{Duration, Instant};
 
+use ca_core::algorithm::KeySpec;
 use ca_core::keystore::file::{Access, replace};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::postgresql::TestDatabase;
-use crate::support::request::enroll;
+use crate::support::request::{csr, enroll, enroll_body};
 use crate::support::server::Server;
 use crate::support::signed::Draft;
 
@@ -119,4 +121,48 @@ fn where_the_database_does_not_answer_that_is_said_in_time() {
         assert!(begun.elapsed() < Duration::from_secs(60), "it never came back");
         std::thread::sleep(Duration::from_millis(200));
     }
+}
+
+/// A peer that tells this time to everyone, by its address.
+fn peer(date: &'static str) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            let head = format!("HTTP/1.1 204 No Content\r\nDate: {date}\r\nConnection: close\r\n\r\n");
+            let _ = stream.write_all(head.as_bytes());
+        }
+    });
+    address
+}
+
+#[test]
+fn a_clock_is_compared_with_those_of_peers() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("data");
+    let other = Server::start();
+    let others = format!("[\"http://{}\"]", other.http());
+    let server = Server::start_in(&data, &[("CITYCA__CLOCK__PEERS", &others)]);
+    let clock = find(&look(&server), "clock").clone();
+    assert_eq!(clock["state"], "ok", "{clock}");
+    let of_database = i64::from(std::env::var("CITYCA_TEST_DATABASE").is_ok());
+    assert_eq!(clock["values"][1]["value"], 1 + of_database, "{clock}");
+    enroll(&server, "one");
+    assert!(server.signal("-TERM").success());
+
+    let wrong = format!("[\"{}\"]", peer("Mon, 02 Nov 2026 12:00:00 GMT"));
+    let server = Server::start_in(&data, &[("CITYCA__CLOCK__PEERS", &wrong)]);
+    let request = csr(KeySpec::Sm2, "two");
+    let refused = enroll_body(&server, "", &[], request.to_pem().as_bytes());
+    assert_eq!(refused.status, 503, "{}", refused.text());
+    assert_eq!(refused.header("ca-error").unwrap(), "clock-ahead");
+    assert_eq!(server.plain().get("/readyz").status, 503);
+    assert!(server.signal("-TERM").success());
+
+    let silent = Server::start_in(&data, &[("CITYCA__CLOCK__PEERS", "[\"http://127.0.0.1:1\"]")]);
+    let clock = find(&look(&silent), "clock").clone();
+    assert_eq!((&clock["state"], &clock["code"]), (&"warning".into(), &"clock-peers-silent".into()));
+    enroll(&silent, "two");
 }

@@ -46,6 +46,7 @@ fn world() -> World {
         randomness: Arc::new(SystemRandomness),
         publisher: Arc::new(Folder::open(folder.path().join("publication")).unwrap()),
         off_host: None,
+        peers: None,
     };
     let profiles = Arc::new(ProfileSet::load(schemas::profiles::DEFAULT.iter().copied()).unwrap());
     let plan = DevPlan {

@@ -39,6 +39,7 @@ pub const HEALTH_CODES: &[&str] = &[
     "check-failed",
     "clock-ahead",
     "clock-behind",
+    "clock-peers-silent",
     "crl-ended",
     "crl-ends-soon",
     "crl-entry-vanished",

@@ -135,6 +135,7 @@ fn services(data: &Path) -> (Ports, Services) {
         randomness: Arc::new(SystemRandomness),
         publisher: Arc::new(Folder::open(data.join("publication")).expect("a folder")),
         off_host: None,
+        peers: None,
     };
     let profiles = ProfileSet::load(schemas::profiles::DEFAULT.iter().copied()).expect("profiles");
     let profiles = Arc::new(profiles);

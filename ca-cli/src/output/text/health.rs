@@ -154,7 +154,8 @@ fn by_code(code: &str) -> Option<&'static str> {
             "请查看日志和 cityca_backup_failures_total 了解为何没有新备份；立即备份：ca-server backup"
         }
         "check-failed" => "请查看服务器日志并报告：这是程序的缺陷",
-        "clock-ahead" => "请校准本机或数据库的时钟",
+        "clock-ahead" => "请校准时钟：本机的、数据库的或对照时钟的",
+        "clock-peers-silent" => "请查看日志了解 clock.peers 中哪些没有应答或时间不同",
         "clock-behind" => "请校准时钟；若曾记录错误时间：ca-server recover --accept-clock",
         "crl-ended" => {
             "请查看日志了解为何未发布下一份；离线机构：ca ceremony due，举行仪式，ca ceremony publish"

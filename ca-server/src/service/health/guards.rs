@@ -14,14 +14,16 @@ pub(super) fn clock(inner: &Inner) -> Vec<Finding> {
     let bound = inner.services.settings.clock_bound;
     let store = &inner.services.ports.store;
     let compares = inner.services.settings.compare_clocks && store.is_shared();
-    let finding = Finding::well("clock").seconds("bound", bound).figure(
-        "second-sources",
-        i64::from(compares),
-        Unit::Count,
-    );
+    let peers = inner.services.ports.peers.as_ref().map(|peers| peers.agreeing());
+    let sources = i64::from(compares) + i64::try_from(peers.unwrap_or(0)).unwrap_or(i64::MAX);
+    let finding =
+        Finding::well("clock").seconds("bound", bound).figure("second-sources", sources, Unit::Count);
     vec![match inner.services.safeguards.clock() {
-        None => finding,
         Some(fault) => finding.critical(fault.code(), fault),
+        None if peers == Some(0) => {
+            finding.warning("clock-peers-silent", "no peers tell a time on which most of them agree")
+        }
+        None => finding,
     }]
 }
 

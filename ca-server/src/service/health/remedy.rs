@@ -26,11 +26,12 @@ const REMEDIES: &[(&str, &str)] = &[
         "see the log and cityca_backup_failures_total for why none is made; make one: ca-server backup",
     ),
     ("check-failed", "see the log of the server, and report it: this is a fault of the program"),
-    ("clock-ahead", "set the clock right, this one or that of the database"),
+    ("clock-ahead", "set the clock right: this one, that of the database, or those of the peers"),
     (
         "clock-behind",
         "set the clock right; where a wrong time was recorded: ca-server recover --accept-clock",
     ),
+    ("clock-peers-silent", "see the log for which of clock.peers do not answer, or tell another time"),
     (
         "crl-ended",
         "see the log for why the next one is not published; of an offline authority: ca ceremony due, the ceremony, ca ceremony publish",

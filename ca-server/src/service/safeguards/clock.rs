@@ -25,9 +25,11 @@ pub enum ClockFault {
     },
     /// It is behind another clock.
     #[error(
-        "the clock says {now}, that of the database {other}: nothing is signed until one of them is set right"
+        "the clock says {now}, that of {whose} {other}: nothing is signed until one of them is set right"
     )]
     Behind {
+        /// Whose the other one is.
+        whose: Whose,
         /// What it said.
         now: Timestamp,
         /// What the other one said.
@@ -35,14 +37,34 @@ pub enum ClockFault {
     },
     /// It is ahead of another clock.
     #[error(
-        "the clock says {now}, that of the database {other}: nothing is signed until one of them is set right"
+        "the clock says {now}, that of {whose} {other}: nothing is signed until one of them is set right"
     )]
     Ahead {
+        /// Whose the other one is.
+        whose: Whose,
         /// What it said.
         now: Timestamp,
         /// What the other one said.
         other: Timestamp,
     },
+}
+
+/// Whose clock another one is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// That of the database, which all servers share.
+    Database,
+    /// Those of peers, most of which agree.
+    Peers,
+}
+
+impl fmt::Display for Whose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Database => "the database",
+            Self::Peers => "the peers",
+        })
+    }
 }
 
 impl ClockFault {
@@ -57,13 +79,13 @@ impl ClockFault {
     /// How far it is ahead of the other clock.
     fn ahead(&self) -> SignedDuration {
         match self {
-            Self::Ahead { now, other } => now.duration_since(*other),
+            Self::Ahead { now, other, .. } => now.duration_since(*other),
             _ => SignedDuration::ZERO,
         }
     }
 }
 
-/// Compares the clock with what was recorded, and with the clock of the database.
+/// Compares the clock with what was recorded, with the clock of the database and with those of peers.
 pub(super) struct ClockWatch {
     bound: SignedDuration,
     /// Whether the database's clock is asked.
@@ -105,18 +127,21 @@ impl ClockWatch {
     /// Looks at the clocks.
     pub(super) fn look(&self, ports: &Ports) -> Result<Option<ClockFault>, StoreError> {
         let before = ports.clock.now();
-        let other = if self.compares { ports.store.second_clock()? } else { None };
-        // Between the two readings of the own clock the other one was read.
+        let database = if self.compares { ports.store.second_clock()? } else { None };
+        let peers = ports.peers.as_ref().and_then(|peers| peers.time());
+        // Between the two readings of the own clock the others were read.
         let after = ports.clock.now();
-        let fault = match other {
-            Some(other) if before.duration_since(other) > self.bound => {
-                Some(ClockFault::Ahead { now: before, other })
+        let differs = |whose, other: Option<Timestamp>| {
+            let other = other?;
+            if before.duration_since(other) > self.bound {
+                return Some(ClockFault::Ahead { whose, now: before, other });
             }
-            Some(other) if other.duration_since(after) > self.bound => {
-                Some(ClockFault::Behind { now: after, other })
-            }
-            _ => self.behind(after),
+            let is_behind = other.duration_since(after) > self.bound;
+            is_behind.then_some(ClockFault::Behind { whose, now: after, other })
         };
+        let fault = differs(Whose::Database, database)
+            .or_else(|| differs(Whose::Peers, peers))
+            .or_else(|| self.behind(after));
         if fault.is_none() {
             self.learn(after);
             *self.last_believed() = Some((after, Instant::now()));
@@ -164,7 +189,7 @@ impl ClockWatch {
         let Some(fault) = self.fault(now) else { return now };
         match fault {
             ClockFault::Ahead { .. } => now.saturating_sub(fault.ahead()).unwrap_or(now),
-            ClockFault::Behind { now: then, other } => {
+            ClockFault::Behind { now: then, other, .. } => {
                 now.saturating_add(other.duration_since(then)).unwrap_or(other).max(other)
             }
             ClockFault::BehindRecord { .. } => self.last_believed().map_or(now, passed).max(self.newest()),

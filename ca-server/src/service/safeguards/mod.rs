@@ -12,7 +12,7 @@ use ca_core::issuance::AuthorityName;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-pub use clock::{ClockFault, NEWEST_TIME};
+pub use clock::{ClockFault, NEWEST_TIME, Whose};
 pub use quarantine::{Quarantine, Sign};
 
 use super::off_host::{TakeUpError, TellError, Teller, Told};

@@ -288,6 +288,7 @@ pub(super) fn open(place: &Place, clock: &Arc<TestClock>) -> Ports {
         randomness: Arc::new(TestRandomness(Arc::clone(clock))),
         publisher: Arc::new(Folder::open(publication(place)).unwrap()),
         off_host: None,
+        peers: None,
     }
 }
 

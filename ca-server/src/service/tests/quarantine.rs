@@ -11,12 +11,12 @@ use ca_core::ocsp::{CertId, CertStatus, OcspRequest, OcspResponse};
 use ca_core::revocation::{Reason, Status};
 use ca_core::x509::crl::CertificateList;
 use ca_core::x509::serial::SerialNumber;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Instance, TestClock, open, order, profiles, request};
 use crate::port::record::CertificateRecord;
 use crate::port::store::Part;
-use crate::port::{Act, Actor, Clock as _, OffHost, Ports};
+use crate::port::{Act, Actor, Clock as _, OffHost, PeerClocks, Ports};
 use crate::service::Services;
 use crate::service::off_host::{Told, identity};
 use crate::service::recovery::{Found, Plan, recover};
@@ -411,4 +411,50 @@ fn a_start_with_a_clock_behind_the_record_signs_nothing() {
     assert_eq!(services.safeguards.clock().unwrap().code(), "clock-behind");
     let refused = services.certificates.issue(&somebody(&instance), order("device", &request("two")));
     assert_eq!(refused.unwrap_err().code(), "clock-behind");
+}
+
+/// Peers that say so.
+struct Peers(Mutex<Option<Timestamp>>);
+
+impl PeerClocks for Peers {
+    fn ask(&self) {}
+
+    fn time(&self) -> Option<Timestamp> {
+        *self.0.lock().unwrap()
+    }
+
+    fn agreeing(&self) -> usize {
+        self.time().map_or(0, |_| 1)
+    }
+}
+
+#[test]
+fn a_clock_that_differs_from_those_of_peers_signs_nothing_and_revokes_at_their_time() {
+    let instance = Instance::new();
+    let record = instance.issue("one");
+    let told = Arc::new(Peers(Mutex::default()));
+    let ports = Ports { peers: Some(told.clone()), ..instance.ports.clone() };
+    let services = Services::start(ports, instance.settings().clone(), profiles()).unwrap();
+    let bound = instance.settings().clock_bound;
+    let now = instance.clock.now();
+    let issue =
+        |name: &str| services.certificates.issue(&somebody(&instance), order("device", &request(name)));
+    for (time, code) in [
+        (None, None),
+        (Some(now - bound), None),
+        (Some(now + bound), None),
+        (Some(now - bound * 2), Some("clock-ahead")),
+        (Some(now + bound * 2), Some("clock-behind")),
+    ] {
+        *told.0.lock().unwrap() = time;
+        services.safeguards.look().unwrap();
+        assert_eq!(services.safeguards.clock().map(|fault| fault.code()), code, "{time:?}");
+        assert_eq!(issue("two").err().map(|error| error.code()), code, "{time:?}");
+    }
+    let revoked = services
+        .certificates
+        .revoke(&somebody(&instance), &record.authority, &record.serial, Reason::Superseded, None)
+        .unwrap();
+    let Status::Revoked { at, .. } = revoked.status else { panic!("{:?}", revoked.status) };
+    assert!(at.duration_since(now + bound * 2).abs() < SignedDuration::from_secs(5), "{at}");
 }

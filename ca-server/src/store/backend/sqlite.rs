@@ -21,6 +21,7 @@ const APPLICATION_ID: i32 = 0x4374_4341;
 
 /// Writers queue in this process; the wait is for another process, such as a backup that checkpoints.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                       PRAGMA wal_autocheckpoint = 4000; \
                        PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;";
 
 #[derive(QueryableByName)]

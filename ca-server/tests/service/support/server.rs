@@ -112,6 +112,11 @@ impl Server {
         &self.data
     }
 
+    /// Where plain HTTP is.
+    pub(crate) fn http(&self) -> std::net::SocketAddr {
+        self.http
+    }
+
     /// The plain HTTP listener.
     pub(crate) fn plain(&self) -> Peer {
         Peer::plain(self.http)
