@@ -65,6 +65,7 @@ const CONFINED: &[(&str, &str, &[&str])] = &[
     ("ca-server/src", "actix_web", &["http", "command"]),
     ("ca-cli/src", "clap", &["args", "lib.rs", "command/man.rs"]),
     ("ca-cli/src", "ureq", &["client"]),
+    ("ca-server/src", "ureq", &["clock_peers", "off_host"]),
     ("ca-core/drivers/sdf/src", "libloading", &["library.rs"]),
 ];
 

@@ -33,6 +33,8 @@ pub(super) enum Command {
     Restore(Restore),
     /// Put back what a store forgot that went back in time, and let it issue again; beside the server where it is running
     Recover(Recover),
+    /// Keep the off-host log of a server that runs on another machine
+    Witness(Witness),
     /// Say who may administer; for the server's own host, beside the server where it is running
     #[command(subcommand)]
     Administrator(Administrator),
@@ -184,9 +186,9 @@ pub(super) struct Restore {
 pub(super) struct Recover {
     #[command(flatten)]
     pub(super) configured: Configured,
-    /// The off-host log [default: off_host.file of the configuration]
-    #[arg(long, value_name = "FILE")]
-    pub(super) log: Option<PathBuf>,
+    /// The off-host log, a file or a URL [default: off_host of the configuration]
+    #[arg(long, value_name = "FILE|URL")]
+    pub(super) log: Option<String>,
     /// A list that was published, in DER or PEM; repeat it for each
     #[arg(long, value_name = "FILE")]
     pub(super) crl: Vec<PathBuf>,
@@ -199,6 +201,25 @@ pub(super) struct Recover {
     /// Take the clock as it is now for right, though a later time was recorded
     #[arg(long)]
     pub(super) accept_clock: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Witness {
+    /// The log, which has to be there; a new one is an empty file
+    #[arg(long, value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// The address to listen on; others than those of this machine need a certificate
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(super) listen: SocketAddr,
+    /// The certificate chain of HTTPS, in PEM
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub(super) certificate: Option<PathBuf>,
+    /// The private key of the certificate, PKCS#8 in PEM
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    pub(super) key: Option<PathBuf>,
+    /// The file whose first line is the token that the server has to show
+    #[arg(long, value_name = "FILE")]
+    pub(super) token_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

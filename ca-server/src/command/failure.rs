@@ -118,6 +118,24 @@ pub enum Failure {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The off-host log does not answer.
+    #[error(
+        "cannot use the off-host log {url}: {source}; see that what keeps it runs, and trust and token_file under [off_host]"
+    )]
+    OffHostUrl {
+        /// Where it is.
+        url: String,
+        /// What the system or the other side said.
+        source: std::io::Error,
+    },
+    /// A log would be kept for others without TLS.
+    #[error(
+        "a log is kept on {address} with TLS only: give --certificate and --key, or listen on 127.0.0.1 or [::1]"
+    )]
+    WitnessInPlain {
+        /// The address.
+        address: SocketAddr,
+    },
     /// What the off-host log tells is not gone by.
     #[error(transparent)]
     Log(#[from] LogError),
@@ -178,7 +196,8 @@ impl Failure {
             Self::OffHost { source, .. } if source.kind() == std::io::ErrorKind::WouldBlock => {
                 "off-host-in-use"
             }
-            Self::OffHost { .. } => "off-host-not-accessible",
+            Self::OffHost { .. } | Self::OffHostUrl { .. } => "off-host-not-accessible",
+            Self::WitnessInPlain { .. } => "not-loopback",
             Self::Log(error) => error.code(),
             Self::List { source, .. } => source.code(),
             Self::Recovery(error) => error.code(),

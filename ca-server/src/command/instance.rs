@@ -16,16 +16,17 @@ use uuid::Uuid;
 
 use super::Failure;
 use crate::clock_peers::HttpPeers;
-use crate::config::{Config, ConfigError};
+use crate::config::{self, Config, ConfigError};
 use crate::folder::Folder;
 use crate::http::server::Listeners;
 use crate::http::{Api, KeptAnswers, server};
 use crate::job::{Timer, back_up, follow, renew};
-use crate::off_host::LogFile;
+use crate::off_host::{LogFile, LogUrl, Sink};
 use crate::port::{Act, OffHost, PeerClocks, Ports, StoreError, SystemClock, SystemRandomness};
 use crate::service::Services;
 use crate::service::authorities::Keys;
 use crate::service::health::{Health, Surroundings};
+use crate::service::off_host::LogError;
 use crate::service::safeguards::{Quarantine, Sign};
 use crate::store::{Location, PostgresqlOptions, SqlStore};
 
@@ -93,9 +94,34 @@ pub(super) fn ports(config: &Config) -> Result<Ports, Failure> {
 /// The off-host log of a configuration, for this process alone.
 pub(super) fn off_host(config: &Config) -> Result<Option<Arc<dyn OffHost>>, Failure> {
     let Some(off_host) = &config.off_host else { return Ok(None) };
-    let opened = LogFile::open(&off_host.file);
-    let log = opened.map_err(|source| Failure::OffHost { path: off_host.file.clone(), source })?;
-    Ok(Some(Arc::new(log)))
+    if let Some(path) = &off_host.file {
+        let log = LogFile::open(path).map_err(|source| Failure::OffHost { path: path.clone(), source })?;
+        return Ok(Some(Arc::new(log)));
+    }
+    let url = off_host.url.as_deref().map(|url| log_at(off_host, url)).transpose()?;
+    Ok(url.map(|log| Arc::new(log) as Arc<dyn OffHost>))
+}
+
+/// The log at a URL, reached as the configuration says.
+fn log_at(off_host: &config::OffHost, url: &str) -> Result<LogUrl, Failure> {
+    let config::OffHost { trust, token_file, .. } = off_host.clone();
+    LogUrl::open(&Sink { url: url.to_owned(), trust, token_file })
+        .map_err(|source| Failure::OffHostUrl { url: url.to_owned(), source })
+}
+
+/// A log that is only read, beside the server that may append to it: `named`, or that of the configuration.
+pub(super) fn log_to_read(config: &Config, named: Option<&str>) -> Result<Option<Box<dyn OffHost>>, Failure> {
+    let off_host = config.off_host.clone().unwrap_or_default();
+    let is_url = |named: &&str| named.starts_with("https://") || named.starts_with("http://");
+    let url = named.filter(is_url).or(off_host.url.as_deref().filter(|_| named.is_none()));
+    if let Some(url) = url {
+        config::check_url("--log", url, off_host.trust.is_some())?;
+        return Ok(Some(Box::new(log_at(&off_host, url)?)));
+    }
+    let Some(path) = named.map(Path::new).or(off_host.file.as_deref()) else { return Ok(None) };
+    let log = LogFile::open_to_read(path)
+        .map_err(|source| LogError::Unreadable { place: path.display().to_string(), source })?;
+    Ok(Some(Box::new(log)))
 }
 
 /// The clocks elsewhere that a configuration names, asked for the first time.
@@ -133,7 +159,7 @@ fn folders(config: &Config) -> Vec<PathBuf> {
         folders.push(of(&file));
     }
     folders.extend(config.backup.as_ref().and_then(|backup| backup.folder.clone()));
-    folders.extend(config.off_host.as_ref().map(|off_host| of(&off_host.file)));
+    folders.extend(config.off_host.as_ref().and_then(|off_host| off_host.file.as_deref()).map(of));
     let mut seen = BTreeSet::new();
     folders.retain(|folder| seen.insert(folder.clone()));
     folders

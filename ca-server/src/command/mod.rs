@@ -18,6 +18,7 @@ mod recover;
 mod serve;
 mod sign;
 mod try_it;
+mod witness;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
@@ -52,6 +53,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Backup(arguments) => backup::run(&arguments),
         Command::Restore(arguments) => backup::restore(&arguments),
         Command::Recover(arguments) => recover::run(&arguments),
+        Command::Witness(arguments) => witness::run(&arguments),
         Command::Administrator(command) => administrator::run(&command),
         Command::Credential(command) => credential::run(&command),
     };

@@ -8,9 +8,9 @@ use ca_core::encoding::pem;
 
 use super::arguments::Recover;
 use super::local::Local;
-use super::{Failure, print, serve};
-use crate::off_host::LogFile;
-use crate::service::off_host::{LogError, Told, identity};
+use super::{Failure, instance, print, serve};
+use crate::port::OffHost;
+use crate::service::off_host::{Told, identity};
 use crate::service::recovery::{self, Found, ListError, Plan, Recovered, Replayed};
 
 /// Longer than any list.
@@ -18,9 +18,9 @@ const MAX_LIST: u64 = 8 << 30;
 
 pub(super) fn run(arguments: &Recover) -> Result<(), Failure> {
     let config = serve::load(&arguments.configured)?;
-    let log = arguments.log.as_deref().or(config.off_host.as_ref().map(|off_host| &*off_host.file));
+    let log = instance::log_to_read(&config, arguments.log.as_deref())?;
     let local = Local::open(&arguments.configured, false)?;
-    let told = log.map(|path| told(&local, path)).transpose()?;
+    let told = log.map(|log| told(&local, &*log)).transpose()?;
     // An empty log tells nothing.
     let told = told.filter(|told| told.store.is_some());
     let mut found = Found::gather(&local.ports, told)?;
@@ -38,10 +38,8 @@ pub(super) fn run(arguments: &Recover) -> Result<(), Failure> {
     Ok(())
 }
 
-fn told(local: &Local, path: &Path) -> Result<Told, Failure> {
-    let log = LogFile::open_to_read(path)
-        .map_err(|source| LogError::Unreadable { place: path.display().to_string(), source })?;
-    Ok(Told::read(&log, identity(&local.ports)?.as_deref())?)
+fn told(local: &Local, log: &dyn OffHost) -> Result<Told, Failure> {
+    Ok(Told::read(log, identity(&local.ports)?.as_deref())?)
 }
 
 /// A list in DER or PEM.

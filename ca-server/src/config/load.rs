@@ -196,6 +196,7 @@ fn check(config: &mut Config) -> Result<(), ConfigError> {
     if !(1..=200).contains(&store.connections) {
         return value("store.connections", "is between 1 and 200");
     }
+    config.off_host.as_ref().map_or(Ok(()), super::OffHost::check)?;
     config.keys.check().map_err(|error| ConfigError::Value { setting: "keys", reason: error.to_string() })?;
     if config.clock.peers.len() > MAX_PEERS {
         return value("clock.peers", "are eight at most: so many need not be asked for one time");

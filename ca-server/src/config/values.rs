@@ -10,6 +10,7 @@ use ca_core::issuance::AuthorityName;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
+use super::off_host::OffHost;
 use super::role::{self, Role};
 use super::signer::SignerConfig;
 use crate::service::Settings;
@@ -182,15 +183,6 @@ impl Default for StoreConfig {
             allow_plaintext: false,
         }
     }
-}
-
-/// Where is told what must not be forgotten: how far the audit is, CRL numbers, changes of status.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OffHost {
-    /// A file on another machine's disk, or on one that does not go back when this host does. It has to be there; a new one is
-    /// empty. Each server has one of its own.
-    pub file: PathBuf,
 }
 
 /// Whether the clock is believed.

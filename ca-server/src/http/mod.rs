@@ -16,6 +16,7 @@ mod routes;
 pub mod server;
 pub mod tls;
 mod unread;
+pub mod witness;
 
 pub use rest::openapi;
 

@@ -71,6 +71,6 @@ fn status(config: &mut ServiceConfig) {
 }
 
 /// GET and HEAD, which differ only in that the library leaves the body out.
-fn readable() -> actix_web::Route {
+pub(super) fn readable() -> actix_web::Route {
     web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }

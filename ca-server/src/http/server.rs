@@ -15,9 +15,9 @@ use crate::config::Limits;
 use crate::service::settings::Roles;
 
 /// Time for a TLS handshake.
-const HANDSHAKE: Duration = Duration::from_secs(5);
+pub(super) const HANDSHAKE: Duration = Duration::from_secs(5);
 /// Time for a client to take its leave.
-const DISCONNECT: Duration = Duration::from_secs(2);
+pub(super) const DISCONNECT: Duration = Duration::from_secs(2);
 
 /// The sockets, bound before anything else is done, so that a port in use is told at once.
 #[derive(Debug)]
@@ -73,7 +73,11 @@ impl Listeners {
     }
 }
 
-fn bind(address: SocketAddr, flag: &'static str) -> Result<TcpListener, ListenError> {
+/// Binds one; `flag` is what chooses another.
+///
+/// # Errors
+/// [`ListenError`], which names the address.
+pub(crate) fn bind(address: SocketAddr, flag: &'static str) -> Result<TcpListener, ListenError> {
     TcpListener::bind(address).map_err(|error| {
         if error.kind() == io::ErrorKind::AddrInUse {
             ListenError::InUse { address, flag }
@@ -152,14 +156,14 @@ fn serve(
 /// Ends connections whose client takes nothing of what is sent to it. The HTTP library has no deadline for that, and the
 /// system would wait for as long as the client says that its buffer is full. Accepted sockets inherit the option.
 #[cfg(target_os = "linux")]
-fn set_write_timeout(listener: &TcpListener, seconds: u32) -> io::Result<()> {
+pub(super) fn set_write_timeout(listener: &TcpListener, seconds: u32) -> io::Result<()> {
     rustix::net::sockopt::set_tcp_user_timeout(listener, seconds.saturating_mul(1000))?;
     Ok(())
 }
 
 #[cfg(not(target_os = "linux"))]
 #[expect(clippy::unnecessary_wraps, reason = "only Linux has the option")]
-fn set_write_timeout(_: &TcpListener, _: u32) -> io::Result<()> {
+pub(super) fn set_write_timeout(_: &TcpListener, _: u32) -> io::Result<()> {
     Ok(())
 }
 

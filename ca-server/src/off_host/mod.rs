@@ -1,13 +1,16 @@
-//! The off-host log in a file.
+//! The off-host log, in a file or behind a URL.
 
 #[cfg(test)]
 mod tests;
+mod url;
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+
+pub use url::{LogUrl, Sink};
 
 use crate::port::OffHost;
 

@@ -4,7 +4,7 @@
 mod act;
 mod clock;
 pub(crate) mod fault;
-mod off_host;
+pub(crate) mod off_host;
 mod publisher;
 mod randomness;
 pub mod record;
@@ -13,7 +13,7 @@ pub mod store;
 
 pub use act::{Act, Actor, SignedNonce};
 pub use clock::{Clock, PeerClocks, SystemClock};
-pub use off_host::OffHost;
+pub use off_host::{MAX_APPEND, OffHost};
 pub use publisher::{Document, Publisher, Staged, Write};
 pub use randomness::{Randomness, SystemRandomness, new_record_id, new_subject_id};
 pub use signer::{Octets, Signer, SignerError};

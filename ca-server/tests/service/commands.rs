@@ -227,6 +227,11 @@ fn a_wrong_configuration_is_told_in_one_line() {
         check("", &[("CITYCA__PUBLIC_URL", "https://ca.example")]),
         check("", &[("CITYCA__DATABASE", "mysql://ca:secret@db/ca")]),
         check("", &[("CITYCA__HTTPS__KEY", "/nowhere/server.key")]),
+        check("[off_host]\n", &[]),
+        check("[off_host]\nfile = \"/log\"\nurl = \"http://127.0.0.1/\"\n", &[]),
+        check("[off_host]\nfile = \"/log\"\ntrust = \"/ca.pem\"\n", &[]),
+        check("[off_host]\nurl = \"http://log.example/\"\n", &[]),
+        check("", &[("CITYCA__OFF_HOST__URL", "https://log.example/")]),
         failure(&["check-config", "--config", "/nowhere/ca.toml"], &[]),
     ];
     insta::assert_snapshot!("wrong_configurations", lines.join("\n"));

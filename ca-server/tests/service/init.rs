@@ -61,6 +61,10 @@ fn the_written_configurations_are_taken_and_everything_in_them_is_a_setting() {
         "certificate = \"/etc/cityca/tls.pem\"",
         "key = \"/etc/cityca/tls.key\"",
         "signers = [\"/etc/cityca/ceremony-signer.pem\"]",
+        // Instead of a file.
+        "url = \"https://witness.city.example:8444/\"",
+        "trust = \"/etc/cityca/witness-ca.pem\"",
+        "token_file = \"/etc/cityca/witness.token\"",
     ];
     let all = folder.path().join("all.toml");
     replace(&all, uncommented(&text, &examples).as_bytes(), Access::Private).unwrap();

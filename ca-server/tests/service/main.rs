@@ -18,6 +18,7 @@ mod hostile;
 mod https;
 mod init;
 mod listeners;
+mod off_host;
 mod openapi;
 mod possession;
 mod renewal;

@@ -75,6 +75,50 @@ impl LogError {
     }
 }
 
+impl LogError {
+    /// What is wrong with the line after `before` lines.
+    pub(super) fn of_line(fault: LineFault, before: u64, place: &str) -> Self {
+        let place = place.to_owned();
+        match fault {
+            LineFault::Malformed => Self::Malformed { place, line: before + 1 },
+            LineFault::Gap(found) => Self::Gap { place, before, found },
+            LineFault::Altered => Self::Altered { place, line: before + 1 },
+        }
+    }
+}
+
+/// Gives each line of a log, without its line feed.
+pub(super) fn each_line(
+    log: &dyn OffHost,
+    take: &mut dyn FnMut(&[u8]) -> Result<(), LogError>,
+) -> Result<(), LogError> {
+    let (mut rest, mut failed, mut lines) = (Vec::new(), None, 0);
+    let place = log.place();
+    let read = log.read(&mut |part| {
+        rest.extend_from_slice(part);
+        let mut start = 0;
+        while let Some(length) = rest[start..].iter().position(|octet| *octet == b'\n') {
+            if let Err(error) = take(&rest[start..start + length]) {
+                failed = Some(error);
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+            lines += 1;
+            start += length + 1;
+        }
+        rest.drain(..start);
+        if rest.len() > MAX_LINE {
+            failed = Some(LogError::Malformed { place: place.clone(), line: lines + 1 });
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        Ok(())
+    });
+    match (failed, read) {
+        (Some(error), _) => Err(error),
+        (None, Err(source)) => Err(LogError::Unreadable { place, source }),
+        (None, Ok(())) => Ok(()),
+    }
+}
+
 /// What a log tells.
 #[derive(Clone, Debug, Default)]
 pub struct Told {
@@ -99,30 +143,9 @@ impl Told {
     /// [`LogError`].
     pub fn read(log: &dyn OffHost, store: Option<&str>) -> Result<Self, LogError> {
         let mut told = Self::default();
-        let (mut rest, mut failed) = (Vec::new(), None);
         let place = log.place();
-        let read = log.read(&mut |part| {
-            rest.extend_from_slice(part);
-            let mut start = 0;
-            while let Some(length) = rest[start..].iter().position(|octet| *octet == b'\n') {
-                if let Err(error) = told.line(&place, &rest[start..start + length], store) {
-                    failed = Some(error);
-                    return Err(io::ErrorKind::InvalidData.into());
-                }
-                start += length + 1;
-            }
-            rest.drain(..start);
-            if rest.len() > MAX_LINE {
-                failed = Some(LogError::Malformed { place: place.clone(), line: told.chain.lines() + 1 });
-                return Err(io::ErrorKind::InvalidData.into());
-            }
-            Ok(())
-        });
-        match (failed, read) {
-            (Some(error), _) => Err(error),
-            (None, Err(source)) => Err(LogError::Unreadable { place, source }),
-            (None, Ok(())) => Ok(told),
-        }
+        each_line(log, &mut |line| told.line(&place, line, store))?;
+        Ok(told)
     }
 
     /// The newest entry of the audit that was told of.
@@ -133,11 +156,7 @@ impl Told {
     fn line(&mut self, place: &str, line: &[u8], store: Option<&str>) -> Result<(), LogError> {
         let before = self.chain.lines();
         let malformed = || LogError::Malformed { place: place.to_owned(), line: before + 1 };
-        let fact = self.chain.read(line).map_err(|fault| match fault {
-            LineFault::Malformed => malformed(),
-            LineFault::Gap(found) => LogError::Gap { place: place.to_owned(), before, found },
-            LineFault::Altered => LogError::Altered { place: place.to_owned(), line: before + 1 },
-        })?;
+        let fact = self.chain.read(line).map_err(|fault| LogError::of_line(fault, before, place))?;
         self.take(fact, before).ok_or_else(malformed)?;
         match (&self.store, store) {
             (Some(told), Some(store)) if told != store => {

@@ -8,7 +8,9 @@ mod line;
 mod log;
 #[cfg(test)]
 mod tests;
+mod witness;
 
+use std::collections::VecDeque;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -16,12 +18,17 @@ use ca_core::audit::Head;
 use jiff::Timestamp;
 
 pub use log::{LogError, Told};
+pub use witness::{Witness, WitnessError};
 
-use crate::port::{OffHost, Ports, StoreError};
-use line::{Chain, Fact};
+use crate::port::{MAX_APPEND, OffHost, Ports, StoreError};
+use line::MAX_LINE;
+pub(crate) use line::{Chain, Fact};
 
 /// Changes of status that are told at once: what one write to the log takes.
 const STEP: u32 = 1_000;
+
+/// Octets that are told at once: less than a log takes, and soon at the other end.
+const PART: usize = MAX_APPEND / 4;
 
 /// Why nothing was told.
 #[derive(Debug, thiserror::Error)]
@@ -62,8 +69,15 @@ impl TellError {
 }
 
 /// The end of the log.
-#[derive(Clone, Copy)]
 struct End {
+    chain: Chain,
+    told: Head,
+    given: Option<Given>,
+}
+
+/// What the log was given without saying that it has it. It may have it: it is given again before anything else.
+struct Given {
+    parts: VecDeque<Vec<u8>>,
     chain: Chain,
     told: Head,
 }
@@ -91,7 +105,7 @@ impl Teller {
     /// [`LogError`], or that of the store.
     pub(crate) fn take_up(ports: &Ports, log: &Arc<dyn OffHost>) -> Result<(Self, Told), TakeUpError> {
         let told = Told::read(&**log, identity(ports)?.as_deref())?;
-        let end = End { chain: told.chain, told: told.head() };
+        let end = End { chain: told.chain, told: told.head(), given: None };
         Ok((Self { ports: ports.clone(), log: Arc::clone(log), end: Mutex::new(end) }, told))
     }
 
@@ -116,6 +130,7 @@ impl Teller {
     pub(crate) fn tell(&self) -> Result<(), TellError> {
         let until = self.ports.store.audit_head()?;
         let mut end = self.end();
+        self.give(&mut end)?;
         if !self.ports.store.holds(end.told)? {
             return Err(TellError::WentBack { sequence: end.told.sequence });
         }
@@ -145,14 +160,23 @@ impl Teller {
     }
 
     fn append(&self, end: &mut End, facts: Vec<Fact>, told: Head) -> Result<(), TellError> {
-        let failed = |source| TellError::Sink { place: self.log.place(), source };
-        let (mut chain, mut octets) = (end.chain, Vec::new());
-        for fact in facts {
-            chain.write(fact, &mut octets).map_err(|error| failed(error.into()))?;
+        let (parts, chain) = parts(end.chain, facts).map_err(|error| self.failed(error.into()))?;
+        end.given = Some(Given { parts, chain, told });
+        self.give(end)
+    }
+
+    fn give(&self, end: &mut End) -> Result<(), TellError> {
+        let Some(Given { parts, chain, told }) = &mut end.given else { return Ok(()) };
+        while let Some(part) = parts.front() {
+            self.log.append(part).map_err(|error| self.failed(error))?;
+            parts.pop_front();
         }
-        self.log.append(&octets).map_err(failed)?;
-        *end = End { chain, told };
+        *end = End { chain: *chain, told: *told, given: None };
         Ok(())
+    }
+
+    fn failed(&self, source: io::Error) -> TellError {
+        TellError::Sink { place: self.log.place(), source }
     }
 
     /// Says that the store went back, to the newest entry told of that it still holds. What it says from there on is told
@@ -162,6 +186,7 @@ impl Teller {
     /// [`TellError`].
     pub(crate) fn went_back(&self, told: &Told, at: Timestamp) -> Result<(), TellError> {
         let mut end = self.end();
+        self.give(&mut end)?;
         if self.ports.store.holds(end.told)? {
             return Ok(());
         }
@@ -179,6 +204,19 @@ impl Teller {
         let _end = self.end();
         Ok(Told::read(&*self.log, identity(&self.ports)?.as_deref())?)
     }
+}
+
+/// The lines that tell facts after this end of a log, in parts that a log takes at once, and the end after them.
+fn parts(mut chain: Chain, facts: Vec<Fact>) -> Result<(VecDeque<Vec<u8>>, Chain), serde_json::Error> {
+    let (mut parts, mut part) = (VecDeque::new(), Vec::new());
+    for fact in facts {
+        chain.write(fact, &mut part)?;
+        if part.len() + MAX_LINE > PART {
+            parts.push_back(std::mem::take(&mut part));
+        }
+    }
+    parts.extend(Some(part).filter(|part| !part.is_empty()));
+    Ok((parts, chain))
 }
 
 /// Why a log was not taken up.

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 
 use super::line::{Chain, Fact};
 use super::{LogError, Told};
-use crate::port::OffHost;
 use crate::port::record::StatusTold;
+use crate::port::{MAX_APPEND, OffHost};
 
 struct Memory(Mutex<Vec<u8>>);
 
@@ -122,6 +122,17 @@ fn many_entries_are_kept_in_bounded_memory() {
     let told = read(&text(facts)).unwrap();
     assert!(told.heads.len() <= 8_192 && told.head() == head(30_000));
     assert!(told.heads.is_sorted_by_key(|head| head.sequence));
+}
+
+#[test]
+fn what_is_more_than_a_log_takes_at_once_is_told_in_parts() {
+    let mut facts = vec![Fact::Begin { at: at(0), store: "ab".repeat(32) }];
+    facts.extend((1..=40_000).map(|sequence| Fact::head(head(sequence), at(1))));
+    let (parts, chain) = super::parts(Chain::default(), facts.clone()).unwrap();
+    let whole = parts.iter().flatten().copied().collect::<Vec<_>>();
+    assert!(parts.len() > 4 && parts.iter().all(|part| part.len() <= MAX_APPEND && part.ends_with(b"\n")));
+    assert!(whole == text(facts));
+    assert_eq!(read(&whole).unwrap().chain, chain);
 }
 
 proptest::proptest! {
