@@ -29,6 +29,9 @@ use crate::store::testing::Place;
 pub(super) struct Log {
     octets: Mutex<Vec<u8>>,
     silent: AtomicBool,
+    /// Takes what it is given, and does not say so.
+    mute: AtomicBool,
+    unsaid: Mutex<Option<Vec<u8>>>,
 }
 
 impl Log {
@@ -46,7 +49,16 @@ impl OffHost for Log {
         if self.silent.load(Ordering::SeqCst) {
             return Err(io::ErrorKind::TimedOut.into());
         }
-        self.octets.lock().unwrap().extend_from_slice(octets);
+        let mut unsaid = self.unsaid.lock().unwrap();
+        match &*unsaid {
+            Some(before) => assert!(before == octets, "what it may have is given again first"),
+            None => self.octets.lock().unwrap().extend_from_slice(octets),
+        }
+        if self.mute.load(Ordering::SeqCst) {
+            *unsaid = Some(octets.to_vec());
+            return Err(io::ErrorKind::ConnectionReset.into());
+        }
+        *unsaid = None;
         Ok(())
     }
 
@@ -292,6 +304,29 @@ fn a_revocation_that_is_not_told_off_the_host_is_recorded_and_not_acknowledged()
     let status = told.statuses[&(record.authority.clone(), record.serial.clone())];
     assert!(matches!(status, Status::Revoked { .. }));
     assert!(instance.services.safeguards.untold().is_none());
+}
+
+#[test]
+fn what_a_log_took_without_saying_so_is_in_it_once() {
+    let (instance, log) = with_log();
+    let (one, two) = (instance.issue("one"), instance.issue("two"));
+    log.mute.store(true, Ordering::SeqCst);
+    let revoke = |record: &CertificateRecord| {
+        let (act, serial) = (somebody(&instance), &record.serial);
+        let certificates = &instance.services.certificates;
+        certificates.revoke(&act, &record.authority, serial, Reason::Superseded, None).unwrap_err().code()
+    };
+    assert_eq!(revoke(&one), "off-host-unanswered");
+    assert_eq!(revoke(&two), "off-host-unanswered");
+    log.mute.store(false, Ordering::SeqCst);
+    assert_eq!(revoke(&two), "already-revoked");
+    let statuses = told(&instance.ports).statuses;
+    for record in [&one, &two] {
+        let status = statuses[&(record.authority.clone(), record.serial.clone())];
+        assert!(matches!(status, Status::Revoked { .. }));
+        let text = String::from_utf8(log.octets.lock().unwrap().clone()).unwrap();
+        assert_eq!(text.matches(&record.serial.to_string()).count(), 1);
+    }
 }
 
 #[test]
