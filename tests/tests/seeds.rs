@@ -50,6 +50,8 @@ mod name;
 mod ocsp_request;
 #[path = "../fuzz/targets/ocsp_response.rs"]
 mod ocsp_response;
+#[path = "../fuzz/targets/off_host_line.rs"]
+mod off_host_line;
 #[path = "../fuzz/targets/pem.rs"]
 mod pem;
 #[path = "../fuzz/targets/pkcs12.rs"]
@@ -69,7 +71,7 @@ mod timestamp;
 
 type Target = (&'static str, fn(&[u8]));
 
-const TARGETS: [Target; 24] = [
+const TARGETS: [Target; 25] = [
     ("backup", backup::run),
     ("ber", ber::run),
     ("ceremony_exchange", ceremony_exchange::run),
@@ -86,6 +88,7 @@ const TARGETS: [Target; 24] = [
     ("name", name::run),
     ("ocsp_request", ocsp_request::run),
     ("ocsp_response", ocsp_response::run),
+    ("off_host_line", off_host_line::run),
     ("pem", pem::run),
     ("pkcs12", pkcs12::run),
     ("private_key", private_key::run),

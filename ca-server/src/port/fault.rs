@@ -37,6 +37,10 @@ mod debug {
     use jiff::{SignedDuration, Timestamp};
 
     const VARIABLE: &str = "CITYCA_FAULT";
+    /// Until a process is gone.
+    const KILLED: Duration = Duration::from_secs(60);
+    /// Until all threads of a process have halted.
+    const STOPPED: Duration = Duration::from_secs(1);
 
     struct Fault {
         name: String,
@@ -85,9 +89,10 @@ mod debug {
             return;
         }
         let sent = Command::new("kill").args([fault.signal, &std::process::id().to_string()]).status();
-        // A signal is delivered to any thread of the process: this one waits for it to have happened.
-        if fault.signal == "-KILL" && sent.is_ok() {
-            std::thread::sleep(Duration::from_secs(60));
+        // A signal is delivered to any thread of the process, in its time: this one waits for it to have happened, which for
+        // one that is stopped is over when it may go on.
+        if sent.is_ok() {
+            std::thread::sleep(if fault.signal == "-KILL" { KILLED } else { STOPPED });
         }
     }
 

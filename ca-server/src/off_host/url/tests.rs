@@ -13,6 +13,7 @@ use ca_core::audit::Head;
 use ca_core::keystore::file::{Access, write_new};
 use ca_core::keystore::load_password;
 use jiff::Timestamp;
+use schemas::off_host::{Chain, Fact};
 use tempfile::TempDir;
 
 use super::{LogUrl, Sink};
@@ -20,7 +21,7 @@ use crate::http::tls::{self, OwnTls};
 use crate::http::witness;
 use crate::off_host::LogFile;
 use crate::port::OffHost as _;
-use crate::service::off_host::{Chain, Fact, Witness};
+use crate::service::off_host::Witness;
 
 /// A witness in this process.
 struct Keeper {

@@ -8,8 +8,8 @@ use ca_core::issuance::AuthorityName;
 use ca_core::revocation::Status;
 use ca_core::x509::serial::SerialNumber;
 use jiff::Timestamp;
+use schemas::off_host::{Chain, Fact, LineFault, MAX_LINE, head_of, status_of};
 
-use super::line::{Chain, Fact, LineFault, MAX_LINE, head_of, status_of};
 use crate::port::OffHost;
 
 /// Entries that are kept of a log, which may tell of millions.

@@ -4,7 +4,6 @@
 //! All of it is read out of the store after it was committed there, from where the log ends: what a server that ended did not
 //! tell is told by the next one.
 
-mod line;
 mod log;
 #[cfg(test)]
 mod tests;
@@ -16,13 +15,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ca_core::audit::Head;
 use jiff::Timestamp;
+use schemas::off_host::{Chain, Fact, MAX_LINE};
 
 pub use log::{LogError, Told};
 pub use witness::{Witness, WitnessError};
 
+use crate::port::record::{CrlTold, StatusTold};
 use crate::port::{MAX_APPEND, OffHost, Ports, StoreError};
-use line::MAX_LINE;
-pub(crate) use line::{Chain, Fact};
 
 /// Changes of status that are told at once: what one write to the log takes.
 const STEP: u32 = 1_000;
@@ -153,8 +152,8 @@ impl Teller {
                 facts.push(Fact::Floor { authority: authority.name, number });
             }
         }
-        facts.extend(progress.changes.into_iter().map(Fact::status));
-        facts.extend(progress.crls.into_iter().map(Fact::crl));
+        facts.extend(progress.changes.into_iter().map(status));
+        facts.extend(progress.crls.into_iter().map(list));
         facts.push(Fact::head(progress.head, progress.at));
         self.append(end, facts, progress.head)
     }
@@ -204,6 +203,15 @@ impl Teller {
         let _end = self.end();
         Ok(Told::read(&*self.log, identity(&self.ports)?.as_deref())?)
     }
+}
+
+fn status(told: StatusTold) -> Fact {
+    Fact::status(told.authority, &told.serial, &told.status, told.position)
+}
+
+fn list(told: CrlTold) -> Fact {
+    let CrlTold { authority, number, base, this_update, tbs_hash } = told;
+    Fact::Crl { authority, number, base, this_update, tbs_hash: hex::encode(tbs_hash) }
 }
 
 /// The lines that tell facts after this end of a log, in parts that a log takes at once, and the end after them.

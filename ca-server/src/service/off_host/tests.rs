@@ -5,10 +5,9 @@ use std::sync::Mutex;
 use ca_core::audit::Head;
 use ca_core::revocation::{Reason, Status};
 use jiff::Timestamp;
+use schemas::off_host::{Chain, Fact};
 
-use super::line::{Chain, Fact};
 use super::{LogError, Told};
-use crate::port::record::StatusTold;
 use crate::port::{MAX_APPEND, OffHost};
 
 struct Memory(Mutex<Vec<u8>>);
@@ -38,8 +37,7 @@ fn head(sequence: u64) -> Head {
 }
 
 fn status(serial: &str, status: Status, position: u64) -> Fact {
-    let (authority, serial) = ("issuing".parse().unwrap(), serial.parse().unwrap());
-    Fact::status(StatusTold { authority, serial, status, position })
+    Fact::status("issuing".parse().unwrap(), &serial.parse().unwrap(), &status, position)
 }
 
 fn facts() -> Vec<Fact> {

@@ -3,8 +3,9 @@
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use schemas::off_host::{Chain, LineFault};
+
 use super::LogError;
-use super::line::{Chain, LineFault, MAX_LINE};
 use super::log::each_line;
 use crate::port::OffHost;
 use crate::service::Fault;
@@ -62,9 +63,6 @@ impl End {
     /// Takes one line, without its line feed.
     fn line(&mut self, place: &str, line: &[u8]) -> Result<(), LogError> {
         let before = self.chain.lines();
-        if line.len() > MAX_LINE {
-            return Err(LogError::of_line(LineFault::Malformed, before, place));
-        }
         self.chain.read(line).map_err(|fault| LogError::of_line(fault, before, place))?;
         self.octets += line.len() as u64 + 1;
         Ok(())

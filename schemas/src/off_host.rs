@@ -2,7 +2,7 @@
 //!
 //! A line is the hash of all up to it in hexadecimal digits, a space, its number and what it says as JSON, and a line feed. The
 //! hash is SM3 over the hash of the line before and the JSON, so that no line can be changed, removed or put in between without
-//! all later ones being written anew.
+//! all later ones being written anew. Nothing here tells whether what a line says is true.
 
 use ca_core::algorithm::digest::Sm3Hasher;
 use ca_core::audit::Head;
@@ -12,15 +12,13 @@ use ca_core::x509::serial::SerialNumber;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::port::record::{CrlTold, StatusTold};
-
 /// The most octets of a line: each tells one fact.
-pub(crate) const MAX_LINE: usize = 64 << 10;
+pub const MAX_LINE: usize = 64 << 10;
 
 /// What one line tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub(crate) enum Fact {
+pub enum Fact {
     /// The log begins: for the store whose audit begins with this entry.
     Begin {
         /// When.
@@ -90,35 +88,32 @@ pub(crate) enum Fact {
 }
 
 impl Fact {
-    pub(crate) fn head(head: Head, at: Timestamp) -> Self {
+    /// How far the audit is, and the time of that entry.
+    pub fn head(head: Head, at: Timestamp) -> Self {
         Self::Head { at, sequence: head.sequence, hash: hex::encode(head.hash) }
     }
 
-    pub(crate) fn crl(told: CrlTold) -> Self {
-        let CrlTold { authority, number, base, this_update, tbs_hash } = told;
-        Self::Crl { authority, number, base, this_update, tbs_hash: hex::encode(tbs_hash) }
-    }
-
-    pub(crate) fn status(told: StatusTold) -> Self {
-        let (since, reason, invalidity_date) = match told.status {
+    /// The status of a certificate, as the entry `sequence` of the audit made it.
+    pub fn status(authority: AuthorityName, serial: &SerialNumber, status: &Status, sequence: u64) -> Self {
+        let (since, reason, invalidity_date) = match *status {
             Status::Good => (None, None, None),
             Status::Held { since } => (Some(since), None, None),
             Status::Revoked { at, reason, invalidity_date } => (Some(at), Some(reason), invalidity_date),
         };
         Self::Status {
-            authority: told.authority,
-            serial: told.serial.to_string(),
-            status: told.status.as_str().to_owned(),
+            authority,
+            serial: serial.to_string(),
+            status: status.as_str().to_owned(),
             since,
             reason: reason.map(|reason| reason.to_string()),
             invalidity_date,
-            sequence: told.position,
+            sequence,
         }
     }
 }
 
 /// Serial and status of a [`Fact::Status`]; none where it says what cannot be.
-pub(crate) fn status_of(
+pub fn status_of(
     serial: &str,
     status: &str,
     since: Option<Timestamp>,
@@ -146,14 +141,14 @@ struct Numbered {
 
 /// The end of the log: how many lines it has, and the hash over all of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Chain {
+pub struct Chain {
     lines: u64,
     hash: [u8; 32],
 }
 
 /// What is wrong with a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum LineFault {
+pub enum LineFault {
     /// It is no line of such a log.
     Malformed,
     /// Lines before it are missing; the number is that of the line.
@@ -164,7 +159,7 @@ pub(crate) enum LineFault {
 
 impl Chain {
     /// How many lines there are.
-    pub(crate) fn lines(self) -> u64 {
+    pub fn lines(self) -> u64 {
         self.lines
     }
 
@@ -176,7 +171,10 @@ impl Chain {
     }
 
     /// Writes the next line behind `out`.
-    pub(crate) fn write(&mut self, fact: Fact, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+    ///
+    /// # Errors
+    /// None of the facts there are: those of `serde_json`.
+    pub fn write(&mut self, fact: Fact, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
         let json = serde_json::to_string(&Numbered { line: self.lines + 1, fact })?;
         *self = self.after(&json);
         out.extend_from_slice(format!("{} {json}\n", hex::encode(self.hash)).as_bytes());
@@ -184,7 +182,13 @@ impl Chain {
     }
 
     /// Reads the next line, without its line feed.
-    pub(crate) fn read(&mut self, line: &[u8]) -> Result<Fact, LineFault> {
+    ///
+    /// # Errors
+    /// [`LineFault`]; the end is where it was.
+    pub fn read(&mut self, line: &[u8]) -> Result<Fact, LineFault> {
+        if line.len() > MAX_LINE {
+            return Err(LineFault::Malformed);
+        }
         let text = std::str::from_utf8(line).map_err(|_| LineFault::Malformed)?;
         let (hash, json) = text.split_once(' ').ok_or(LineFault::Malformed)?;
         let numbered: Numbered = serde_json::from_str(json).map_err(|_| LineFault::Malformed)?;
@@ -201,7 +205,7 @@ impl Chain {
 }
 
 /// A head as it is written.
-pub(crate) fn head_of(sequence: u64, hash: &str) -> Option<Head> {
+pub fn head_of(sequence: u64, hash: &str) -> Option<Head> {
     let mut head = Head { sequence, hash: [0; 32] };
     hex::decode_to_slice(hash, &mut head.hash).ok()?;
     Some(head)
