@@ -113,6 +113,24 @@ impl Requests {
 #[must_use]
 pub fn processor_seconds(process: u32) -> f64 {
     let line = std::fs::read_to_string(format!("/proc/{process}/stat")).expect("the process runs");
+    seconds(&line)
+}
+
+/// Seconds of processor time of those threads of a process whose name begins so.
+///
+/// # Panics
+/// Where there is no such process.
+#[must_use]
+pub fn processor_seconds_of(process: u32, name: &str) -> f64 {
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).expect("the process runs");
+    // A thread may end meanwhile.
+    let lines = threads.filter_map(|thread| std::fs::read_to_string(thread.ok()?.path().join("stat")).ok());
+    let is_meant = |line: &String| line.split_once('(').is_some_and(|(_, rest)| rest.starts_with(name));
+    lines.filter(is_meant).map(|line| seconds(&line)).sum()
+}
+
+/// User and system time in a line of proc(5).
+fn seconds(line: &str) -> f64 {
     // The name, in parentheses, may hold blanks: count behind it.
     let fields: Vec<&str> = line.rsplit(") ").next().unwrap_or_default().split(' ').collect();
     let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<f64>().ok()).expect("proc(5)");

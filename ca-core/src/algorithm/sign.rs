@@ -24,6 +24,17 @@ pub trait Signer: Send + Sync {
     /// [`SignError`]: then nothing was released.
     fn sign(&self, message: &[u8], rng: &mut dyn CryptoRng) -> Result<Vec<u8>, SignError>;
 
+    /// Signs the message for a caller who verifies the signature before it gives it to anyone: a key in memory leaves out the
+    /// check of its own, which keeps signatures that a fault of the machine spoilt, and that would give the key away, from being
+    /// released.
+    ///
+    /// # Errors
+    ///
+    /// [`SignError`].
+    fn sign_to_verify(&self, message: &[u8], rng: &mut dyn CryptoRng) -> Result<Vec<u8>, SignError> {
+        self.sign(message, rng)
+    }
+
     /// Begins a message that comes in parts. Where the signer can sign a hash the message is not held.
     fn begin(&self) -> MessageHash {
         MessageHash::whole()

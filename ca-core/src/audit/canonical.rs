@@ -1,43 +1,34 @@
 //! One text for one JSON value.
 
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::Value;
 
 /// A JSON value as text, the same whatever order its members were written in: no white space, members ordered by name
 /// (by code point), numbers and strings as `serde_json` writes them.
 #[must_use]
+#[expect(clippy::expect_used, reason = "names are strings and memory does not refuse: nothing can fail")]
 pub fn canonical_json(value: &Value) -> String {
-    let mut text = String::new();
-    write(value, &mut text);
-    text
+    serde_json::to_string(&Canonical(value)).expect("a JSON value is written")
 }
 
-fn write(value: &Value, text: &mut String) {
-    match value {
-        Value::Object(members) => {
-            let mut members: Vec<_> = members.iter().collect();
-            members.sort_by_key(|(name, _)| *name);
-            text.push('{');
-            for (position, (name, value)) in members.into_iter().enumerate() {
-                if position > 0 {
-                    text.push(',');
+/// A value whose members are written in order.
+struct Canonical<'a>(&'a Value);
+
+impl Serialize for Canonical<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Object(members) => {
+                let mut members: Vec<_> = members.iter().collect();
+                members.sort_by_key(|(name, _)| *name);
+                let mut map = serializer.serialize_map(Some(members.len()))?;
+                for (name, value) in members {
+                    map.serialize_entry(name, &Canonical(value))?;
                 }
-                text.push_str(&Value::from(name.as_str()).to_string());
-                text.push(':');
-                write(value, text);
+                map.end()
             }
-            text.push('}');
+            Value::Array(values) => serializer.collect_seq(values.iter().map(Canonical)),
+            scalar => scalar.serialize(serializer),
         }
-        Value::Array(values) => {
-            text.push('[');
-            for (position, value) in values.iter().enumerate() {
-                if position > 0 {
-                    text.push(',');
-                }
-                write(value, text);
-            }
-            text.push(']');
-        }
-        scalar => text.push_str(&scalar.to_string()),
     }
 }
 

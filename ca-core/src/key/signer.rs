@@ -28,7 +28,7 @@ impl SoftwareSigner {
 
     fn sign_unverified(&self, message: &[u8], rng: &mut dyn CryptoRng) -> Option<Vec<u8>> {
         match &self.key.secret {
-            Secret::Sm2(key) => raw::to_der(&key.sign(message, rng)?).ok(),
+            Secret::Sm2(key) => raw::to_der(&key.sign_unverified(message, rng)?).ok(),
             Secret::Ecdsa(pair) => Some(pair.sign(&SystemRandom::new(), message).ok()?.as_ref().to_vec()),
             Secret::Ed25519 { pair, .. } => Some(pair.try_sign(message).ok()?.as_ref().to_vec()),
             Secret::Rsa(pair) => {
@@ -51,13 +51,20 @@ impl Signer for SoftwareSigner {
 
     fn sign(&self, message: &[u8], rng: &mut dyn CryptoRng) -> Result<Vec<u8>, SignError> {
         let algorithm = self.key.public.algorithm();
-        let signature = self.sign_unverified(message, rng).ok_or(SignError::Failed { algorithm })?;
-        // SM2 signatures were verified with the table that their key keeps.
-        if !matches!(self.key.secret, Secret::Sm2(_)) {
-            algorithm::verify(&self.identifier, &self.key.public, message, &signature)
-                .map_err(|_| SignError::Fault { algorithm })?;
+        if let Secret::Sm2(key) = &self.key.secret {
+            // Verified with the table that the key keeps.
+            let signature = key.sign(message, rng).and_then(|signature| raw::to_der(&signature).ok());
+            return signature.ok_or(SignError::Failed { algorithm });
         }
+        let signature = self.sign_to_verify(message, rng)?;
+        algorithm::verify(&self.identifier, &self.key.public, message, &signature)
+            .map_err(|_| SignError::Fault { algorithm })?;
         Ok(signature)
+    }
+
+    fn sign_to_verify(&self, message: &[u8], rng: &mut dyn CryptoRng) -> Result<Vec<u8>, SignError> {
+        let algorithm = self.key.public.algorithm();
+        self.sign_unverified(message, rng).ok_or(SignError::Failed { algorithm })
     }
 
     #[cfg(not(feature = "rustcrypto-sm2"))]

@@ -8,10 +8,12 @@ use ca_core::profile::{Kind, Profile, ProfileSet};
 use ca_core::x509::certificate::Certificate;
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use super::authorities::Authority;
 use super::in_force::InForce;
 use super::issuing::{self, IssuingError, Retry};
+use super::kept::Kept;
 use super::safeguards::Safeguards;
 use super::{Fault, Refusals, csr_attributes};
 use crate::port::record::CertificateRecord;
@@ -27,10 +29,13 @@ pub struct Enrollment {
     profiles: Arc<ProfileSet>,
     refusals: Arc<Refusals>,
     safeguards: Arc<Safeguards>,
+    /// Who showed which user and password, known by a hash under `key`.
+    shown: Kept<[u8; 32], Enroller>,
+    key: Zeroizing<[u8; 32]>,
 }
 
 /// Proof that someone showed valid enrolment credentials. Only [`Enrollment::authenticate`] makes one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Enroller {
     user: String,
     profiles: Vec<String>,
@@ -84,7 +89,9 @@ impl Enrollment {
         refusals: Arc<Refusals>,
         safeguards: Arc<Safeguards>,
     ) -> Self {
-        Self { ports, in_force, profiles, refusals, safeguards }
+        let mut key = Zeroizing::new([0; 32]);
+        ports.randomness.generator().fill_bytes(&mut *key);
+        Self { ports, in_force, profiles, refusals, safeguards, shown: Kept::default(), key }
     }
 
     /// Checks credentials, in a time that does not tell whether the user exists. A refusal is put on record here,
@@ -98,6 +105,11 @@ impl Enrollment {
         password: &[u8],
         request_id: Uuid,
     ) -> Result<Enroller, EnrollmentError> {
+        // Who is asked for again knows the password: what is not kept says nothing about who exists.
+        let (secret, changes) = (self.secret(user, password), self.ports.store.changes());
+        if let Some(enroller) = self.shown.get(&secret, changes) {
+            return Ok(enroller);
+        }
         let known = self.ports.store.credential(user)?.filter(|credential| credential.active);
         let (salt, verifier) = known
             .as_ref()
@@ -105,7 +117,11 @@ impl Enrollment {
         let shown = password_verifier(salt, password);
         let same = bool::from(shown.ct_eq(&verifier));
         match known {
-            Some(credential) if same => Ok(Enroller { user: credential.user, profiles: credential.profiles }),
+            Some(credential) if same => {
+                let enroller = Enroller { user: credential.user, profiles: credential.profiles };
+                self.shown.put(secret, changes, enroller.clone());
+                Ok(enroller)
+            }
             _ => {
                 let error = EnrollmentError::WrongCredentials;
                 let claimed: String = user.chars().take(MAX_CLAIM).collect();
@@ -115,6 +131,16 @@ impl Enrollment {
                 Err(error)
             }
         }
+    }
+
+    /// Stands for a user with a password, in this process alone.
+    fn secret(&self, user: &str, password: &[u8]) -> [u8; 32] {
+        let mut hasher = Sm3Hasher::default();
+        hasher.update(&*self.key);
+        hasher.update(&user.len().to_be_bytes());
+        hasher.update(user.as_bytes());
+        hasher.update(password);
+        hasher.finish()
     }
 
     /// The certificates to trust under a label (RFC 7030 §4.1): the issuer's chain, from the issuer to the anchor.

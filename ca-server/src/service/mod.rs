@@ -18,6 +18,7 @@ pub mod enrollment;
 pub mod health;
 mod in_force;
 mod issuing;
+mod kept;
 mod lease;
 pub mod ocsp_signer;
 pub mod off_host;

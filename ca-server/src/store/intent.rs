@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::backend::{Connection, at_once, on_each};
+use super::backend::{Close, Connection, at_once, on_each};
 use super::convert::{damaged, hash, micros, optional_time, serial, signed, time, unsigned, uuid, version};
 use super::schema::intents;
 use super::transaction::{Transaction, audited};
@@ -197,16 +197,8 @@ fn close_at_once(
     fencing: i64,
     at: i64,
 ) -> Result<Vec<Result<IntentRow, StoreError>>, StoreError> {
-    let closed: Vec<IntentRow> = diesel::update(
-        intents::table
-            .filter(intents::id.eq_any(ids))
-            .filter(intents::state.eq("open"))
-            .filter(intents::fencing.eq(fencing)),
-    )
-    .set((intents::state.eq("done"), intents::closed_at.eq(at), intents::version.eq(intents::version + 1)))
-    .returning(IntentRow::as_returning())
-    .get_results(connection)
-    .map_err(during("the intents"))?;
+    let closed: Vec<IntentRow> =
+        Close { ids, fencing, at }.load(connection).map_err(during("the intents"))?;
     let mut closed: HashMap<String, IntentRow> =
         closed.into_iter().map(|row| (row.id.clone(), row)).collect();
     Ok(ids.iter().map(|id| closed.remove(id).ok_or(StoreError::IntentClosed)).collect())

@@ -25,7 +25,7 @@ use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 use serde_json::{Value, json};
 use tests::https::{self, Client};
-use tests::load::{Background, processor_seconds};
+use tests::load::{Background, processor_seconds, processor_seconds_of};
 use tests::requester::{Access, request};
 use tests::server::{DevServer, free_port};
 use tests::tools;
@@ -132,8 +132,47 @@ where
     done.load(Ordering::Relaxed) as f64 / begun.elapsed().as_secs_f64()
 }
 
-/// The rate of City CA, and its processor time for each certificate in microseconds.
-fn ours(server: &DevServer, clients: usize, seconds: u64) -> (f64, f64) {
+/// Processor time of a server for each certificate, in microseconds.
+#[derive(Clone, Copy, Default)]
+struct Spent {
+    all: f64,
+    /// By the thread that writes to the store; with SQLite that is the database too.
+    store: f64,
+    /// By the threads that read and write connections.
+    connections: f64,
+}
+
+impl Spent {
+    /// In seconds since the server began.
+    fn until_now(server: &DevServer) -> Self {
+        let of = |name| processor_seconds_of(server.id(), name);
+        Self { all: processor_seconds(server.id()), store: of("store)"), connections: of("actix-rt") }
+    }
+
+    fn since(self, before: Self, certificates: f64) -> Self {
+        let each = |now: f64, before: f64| (now - before) * 1e6 / certificates.max(1.0);
+        Self {
+            all: each(self.all, before.all),
+            store: each(self.store, before.store),
+            connections: each(self.connections, before.connections),
+        }
+    }
+
+    /// Says it by part. The first parts are measured alone.
+    fn add_to(self, figures: &mut Figures, name: &str, parts: &[(&str, f64)]) {
+        figures.add(&format!("processor time, {name}"), self.all, "us");
+        let mut rest = self.all;
+        let threads = [("store", self.store), ("TLS and HTTP", self.connections)];
+        for (part, each) in parts.iter().chain(&threads) {
+            figures.add(&format!("  {part}"), *each, "us");
+            rest -= each;
+        }
+        figures.add("  waiting, waking, names, logs", rest, "us");
+    }
+}
+
+/// The rate of City CA, and what it costs.
+fn ours(server: &DevServer, clients: usize, seconds: u64) -> (f64, Spent) {
     let access = Access::read(server.data());
     let trust = https::trust(&server.data().join("tls-ca.pem"));
     let all: Vec<std::sync::Mutex<Client>> = (0..clients)
@@ -141,7 +180,7 @@ fn ours(server: &DevServer, clients: usize, seconds: u64) -> (f64, f64) {
         .collect();
     let requests = requests(REQUESTS_A_SECOND * seconds as usize);
     let next = AtomicUsize::new(0);
-    let before = processor_seconds(server.id());
+    let before = Spent::until_now(server);
     let rate = send(clients, seconds, |client| {
         let request = requests.get(next.fetch_add(1, Ordering::Relaxed))?;
         let mut client = all[client].lock().expect("one thread each");
@@ -150,8 +189,7 @@ fn ours(server: &DevServer, clients: usize, seconds: u64) -> (f64, f64) {
             Err(answer) => panic!("{} {}", answer.head, String::from_utf8_lossy(&answer.body)),
         }
     });
-    let spent = processor_seconds(server.id()) - before;
-    (rate, spent * 1e6 / (rate * seconds as f64).max(1.0))
+    (rate, Spent::until_now(server).since(before, rate * seconds as f64))
 }
 
 /// The tables of cfssl as its migrations make them.
@@ -408,13 +446,7 @@ fn main() -> ExitCode {
             Some(20.0),
             "openssl ca",
         );
-        figures.add("processor time of a certificate, SQLite", spent, "us");
-        let mut rest = spent;
-        for (part, each) in parts(server.data()) {
-            figures.add(&format!("  {part}"), each, "us");
-            rest -= each;
-        }
-        figures.add("  TLS, HTTP and store", rest, "us");
+        spent.add_to(&mut figures, "SQLite, 64 clients", &parts(server.data()));
     }
     if std::env::var_os(VARIABLE).is_none() {
         println!("skipped: PostgreSQL, because {VARIABLE} names none");
@@ -426,7 +458,7 @@ fn main() -> ExitCode {
     let peer = Cfssl::start(&place("cfssl"));
     let mut before = 0.0;
     for clients in [16, 64] {
-        let (mut best, mut best_peer) = ((0.0_f64, 0.0), (0.0_f64, 0.0));
+        let (mut best, mut best_peer) = ((0.0_f64, Spent::default()), (0.0_f64, 0.0));
         // Taking turns, so that what else the machine does falls on both.
         for _ in 0..2 {
             let (own, other) = (ours(&server, clients, plan.seconds), peer.rate(clients, plan.seconds));
@@ -435,7 +467,7 @@ fn main() -> ExitCode {
         }
         figures.add(&format!("PostgreSQL, {clients} clients"), best.0, "/s");
         figures.add(&format!("cfssl, {clients} clients"), best_peer.0, "/s");
-        figures.add(&format!("processor time, PostgreSQL, {clients} clients"), best.1, "us");
+        best.1.add_to(&mut figures, &format!("PostgreSQL, {clients} clients"), &parts(server.data()));
         figures.add(&format!("processor time, cfssl, {clients} clients"), best_peer.1, "us");
         let name = format!("PostgreSQL, {clients} clients, over cfssl");
         figures.compare(&name, best.0 / best_peer.0, "times", Some(3.0), "cfssl over PostgreSQL");

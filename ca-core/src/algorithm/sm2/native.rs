@@ -37,6 +37,11 @@ impl SecretKey {
         self.0.sign_verified(message, rng).ok().map(|signature| signature.to_bytes())
     }
 
+    /// `r‖s`, for who verifies it.
+    pub(crate) fn sign_unverified(&self, message: &[u8], rng: &mut dyn CryptoRng) -> Option<[u8; 64]> {
+        Some(self.0.sign(message, rng).to_bytes())
+    }
+
     /// `r‖s` for e, verified; none where it did not verify.
     pub(crate) fn sign_digest(&self, e: &[u8; 32], rng: &mut dyn CryptoRng) -> Option<[u8; 64]> {
         self.0.sign_digest_verified(e, rng).ok().map(|signature| signature.to_bytes())

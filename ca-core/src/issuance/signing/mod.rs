@@ -107,7 +107,7 @@ impl SigningKeys {
         facts: F,
         rng: &mut dyn CryptoRng,
     ) -> Result<Prepared<D, F>, RehearsalError> {
-        let signature = self.throwaway.sign(&tbs_der, rng)?;
+        let signature = self.throwaway.sign_to_verify(&tbs_der, rng)?;
         let rehearsal = D::assemble(&tbs_der, self.throwaway.identifier(), &signature)
             .map_err(|reason| RehearsalError::Unreadable { reason })?;
         if rehearsal.tbs_der() != tbs_der {
@@ -131,7 +131,7 @@ impl SigningKeys {
         committed: Committed<D, F>,
         rng: &mut dyn CryptoRng,
     ) -> Result<Issued<D, F>, SigningError> {
-        complete(self.identifier(), self.key(), committed, |tbs_der| self.signer.sign(tbs_der, rng))
+        complete(self.identifier(), self.key(), committed, |tbs_der| self.signer.sign_to_verify(tbs_der, rng))
     }
 
     /// Takes the signature that the key made elsewhere over what was prepared for it and committed.
@@ -156,7 +156,7 @@ pub(crate) fn sign<D: Signable, F>(
     rng: &mut dyn CryptoRng,
 ) -> Result<Issued<D, F>, SigningError> {
     let key = PreparedKey::new(signer.public_key().clone());
-    complete(signer.identifier(), &key, committed, |tbs_der| signer.sign(tbs_der, rng))
+    complete(signer.identifier(), &key, committed, |tbs_der| signer.sign_to_verify(tbs_der, rng))
 }
 
 /// Has the committed bytes signed, wherever the key is, compares and verifies.

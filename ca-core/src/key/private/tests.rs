@@ -28,10 +28,13 @@ fn every_kind_of_key_signs_and_comes_back() {
         assert_eq!(*copy.to_pkcs8_der().unwrap(), *der);
         assert_eq!(key.public_key().spec(), spec);
         let signer = key.into_signer(Sm2Parameters::Null);
-        let signature = signer.sign(b"message", &mut rng()).unwrap();
-        let check = |message| verify(signer.identifier(), copy.public_key(), message, &signature);
-        assert_eq!(check(b"message"), Ok(()), "{spec}");
-        assert!(check(b"massage").is_err());
+        for signature in [signer.sign(b"message", &mut rng()), signer.sign_to_verify(b"message", &mut rng())]
+        {
+            let signature = signature.unwrap();
+            let check = |message| verify(signer.identifier(), copy.public_key(), message, &signature);
+            assert_eq!(check(b"message"), Ok(()), "{spec}");
+            assert!(check(b"massage").is_err());
+        }
     }
 }
 

@@ -41,6 +41,31 @@ fn wrong_credentials_are_refused_alike() {
 }
 
 #[test]
+fn who_was_let_in_a_moment_ago_is_asked_for_anew_after_it() {
+    let instance = Instance::new();
+    let enrollment = &instance.services.enrollment;
+    let try_with = |password: &str| {
+        enrollment
+            .authenticate("device", password.as_bytes(), Uuid::nil())
+            .map(drop)
+            .map_err(|error| error.code())
+    };
+    let password = password(&instance);
+    for _ in 0..2 {
+        assert_eq!(try_with(&password), Ok(()));
+        assert_eq!(try_with("wrong"), Err("wrong-credentials"));
+    }
+    assert_eq!(try_with(&password), Ok(()));
+    // By another process.
+    instance.place.sql(match instance.place.url() {
+        None => "UPDATE enrollment_credentials SET active = 0",
+        Some(_) => "UPDATE enrollment_credentials SET active = false",
+    });
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    assert_eq!(try_with(&password), Err("wrong-credentials"));
+}
+
+#[test]
 fn labels_are_the_profiles_of_end_entities() {
     let instance = Instance::new();
     let enrollment = &instance.services.enrollment;

@@ -3,6 +3,7 @@
 //! inserts of several rows; where one of these is worth it, it is written here for each.
 
 mod at_once;
+mod close;
 mod connection;
 mod look_up;
 mod migration;
@@ -19,6 +20,7 @@ use super::Location;
 use crate::port::StoreError;
 
 pub(super) use at_once::{AtOnce, Insert, InsertColumns, at_once, insert_together};
+pub(super) use close::Close;
 pub(super) use connection::{DatabaseConnection as Connection, MultiBackend as Database};
 pub(super) use look_up::{Found, LookUp, look_up};
 pub(super) use pool::{Kept, ReadPool, readers};

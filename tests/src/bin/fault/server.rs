@@ -77,7 +77,8 @@ impl Server {
         let begun = Instant::now();
         while get(http, until).is_none_or(|(status, _)| status != 200) {
             if server.has_ended() {
-                assert!(fault.is_some(), "a server ended: see {}", data.with_extension("log").display());
+                let said = || std::fs::read_to_string(data.with_extension("log")).unwrap_or_default();
+                assert!(fault.is_some(), "a server ended: {}", said());
                 return None;
             }
             assert!(begun.elapsed() < READY_WITHIN, "a server is not ready");
