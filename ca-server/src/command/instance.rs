@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::rt::System;
-use actix_web::rt::signal::unix::{SignalKind, signal};
 use ca_core::custody::{Custody, CustodyError, FileCustody, Kind};
 use ca_core::profile::{ProfileError, ProfileSet};
 use jiff::{SignedDuration, Timestamp};
@@ -15,6 +14,7 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::Failure;
+use super::stop::StopSignals;
 use crate::clock_peers::HttpPeers;
 use crate::config::{self, Config, ConfigError};
 use crate::folder::Folder;
@@ -200,8 +200,7 @@ impl Instance {
         let interval = Duration::from_secs(config.status.renewal_check_seconds);
         System::new().block_on(async move {
             // Before the listeners: a signal that comes early is not lost.
-            let mut terminate = signal(SignalKind::terminate())?;
-            let mut interrupt = signal(SignalKind::interrupt())?;
+            let stop = StopSignals::take_over()?;
             let (http, https) = (listeners.http.local_addr()?, listeners.https.local_addr()?);
             let followed = services.clone();
             // Before the first question comes.
@@ -220,10 +219,7 @@ impl Instance {
             })?;
             let handle = running.handle();
             let stopping = actix_web::rt::spawn(async move {
-                tokio::select! {
-                    _ = terminate.recv() => {}
-                    _ = interrupt.recv() => {}
-                }
+                stop.come().await;
                 tracing::info!(outcome = "stopping", "stopping: requests under way are answered");
                 handle.stop().await;
             });

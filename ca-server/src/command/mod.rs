@@ -17,6 +17,7 @@ mod public_key;
 mod recover;
 mod serve;
 mod sign;
+mod stop;
 mod try_it;
 mod witness;
 

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use actix_web::rt::System;
-use actix_web::rt::signal::unix::{SignalKind, signal};
 use ca_core::keystore::load_password;
 
 use super::arguments::Witness as Arguments;
+use super::stop::StopSignals;
 use super::{Failure, logging, print};
 use crate::config::Log;
 use crate::http::{server, tls, witness};
@@ -27,15 +27,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let listener = server::bind(*listen, "--listen")?;
     let (address, scheme) = (listener.local_addr()?, if tls.is_some() { "https" } else { "http" });
     System::new().block_on(async move {
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
+        let stop = StopSignals::take_over()?;
         let running = witness::start(kept, token, listener, tls)?;
         let handle = running.handle();
         let stopping = actix_web::rt::spawn(async move {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
+            stop.come().await;
             handle.stop(true).await;
         });
         print(&format!("{} is kept at {scheme}://{address}/\n", file.display()));

@@ -1,9 +1,10 @@
 use std::fs;
 
 use super::LogFile;
-use crate::port::OffHost as _;
+use crate::port::OffHost;
 
-fn text(log: &LogFile) -> String {
+/// All that is in a log.
+pub(super) fn text(log: &dyn OffHost) -> String {
     let mut octets = Vec::new();
     log.read(&mut |part| {
         octets.extend_from_slice(part);

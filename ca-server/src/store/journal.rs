@@ -111,7 +111,7 @@ impl Journal {
 
     /// Writes the entries. Gives the end of the chain as it is once the transaction is committed.
     pub(super) fn write(self, connection: &mut Connection) -> Result<Head, StoreError> {
-        insert_all(connection, &self.rows, "the audit")?;
+        insert_all(connection, &self.rows)?;
         Ok(self.head)
     }
 

@@ -49,6 +49,6 @@ pub(super) fn use_up(connection: &mut Connection, acts: &[&Act]) -> Result<Vec<u
             replayed.push(place);
         }
     }
-    insert_all(connection, &fresh, "the nonce")?;
+    insert_all(connection, &fresh)?;
     Ok(replayed)
 }

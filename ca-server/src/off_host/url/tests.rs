@@ -20,6 +20,7 @@ use super::{LogUrl, Sink};
 use crate::http::tls::{self, OwnTls};
 use crate::http::witness;
 use crate::off_host::LogFile;
+use crate::off_host::tests::text;
 use crate::port::OffHost as _;
 use crate::service::off_host::Witness;
 
@@ -188,18 +189,17 @@ fn elapsed() -> Duration {
     std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap()
 }
 
-fn plain(address: SocketAddr) -> Sink {
-    Sink { url: format!("http://{address}/"), trust: None, token_file: None }
+/// A log that is reached over a bad line.
+fn over_a_line() -> (World, Keeper, Line, LogUrl) {
+    let world = World::new();
+    let keeper = Keeper::start(&world.file(), None, None);
+    let line = Line::to(&keeper);
+    let log = LogUrl::open(&plain(line.address)).unwrap();
+    (world, keeper, line, log)
 }
 
-fn all(log: &LogUrl) -> String {
-    let mut octets = Vec::new();
-    log.read(&mut |part| {
-        octets.extend_from_slice(part);
-        Ok(())
-    })
-    .unwrap();
-    String::from_utf8(octets).unwrap()
+fn plain(address: SocketAddr) -> Sink {
+    Sink { url: format!("http://{address}/"), trust: None, token_file: None }
 }
 
 #[test]
@@ -210,13 +210,13 @@ fn what_is_appended_is_at_the_sink_and_is_read_again() {
     let url = format!("https://{}/", keeper.address);
     let sink = Sink { url, trust: Some(own.authority.clone()), token_file: Some(token.clone()) };
     let log = LogUrl::open(&sink).unwrap();
-    assert_eq!(all(&log), "");
+    assert_eq!(text(&log), "");
     for _ in 0..20 {
         log.append(&world.next()).unwrap();
         world.is_there();
     }
     let again = LogUrl::open(&sink).unwrap();
-    assert_eq!(all(&again), world.text);
+    assert_eq!(text(&again), world.text);
     again.append(&world.next()).unwrap();
     world.is_there();
     // The other one did not notice.
@@ -238,10 +238,7 @@ fn what_is_appended_is_at_the_sink_and_is_read_again() {
 
 #[test]
 fn an_append_whose_answer_was_lost_is_done_once() {
-    let mut world = World::new();
-    let keeper = Keeper::start(&world.file(), None, None);
-    let line = Line::to(&keeper);
-    let log = LogUrl::open(&plain(line.address)).unwrap();
+    let (mut world, _keeper, line, log) = over_a_line();
     let mut lines = vec![world.next()];
     log.append(&lines[0]).unwrap();
     for (mode, asked_again) in [(SWALLOW, false), (SWALLOW_AND_REFUSE, true), (REFUSE, true)] {
@@ -259,15 +256,12 @@ fn an_append_whose_answer_was_lost_is_done_once() {
     let last = world.next();
     log.append(&last).unwrap();
     world.is_there();
-    assert_eq!(all(&log), world.text);
+    assert_eq!(text(&log), world.text);
 }
 
 #[test]
 fn a_sink_that_says_nothing_is_not_waited_for_by_all_in_line() {
-    let mut world = World::new();
-    let keeper = Keeper::start(&world.file(), None, None);
-    let line = Line::to(&keeper);
-    let log = LogUrl::open(&plain(line.address)).unwrap();
+    let (mut world, _keeper, line, log) = over_a_line();
     let given = world.next();
     line.set(SILENT);
     let begun = Instant::now();
@@ -286,10 +280,7 @@ fn a_sink_that_says_nothing_is_not_waited_for_by_all_in_line() {
 
 #[test]
 fn a_sink_that_lost_or_gained_lines_gets_no_more() {
-    let mut world = World::new();
-    let keeper = Keeper::start(&world.file(), None, None);
-    let line = Line::to(&keeper);
-    let log = LogUrl::open(&plain(line.address)).unwrap();
+    let (mut world, keeper, line, log) = over_a_line();
     let first = world.next();
     log.append(&first).unwrap();
     log.append(&world.next()).unwrap();
@@ -420,6 +411,6 @@ fn a_log_that_is_longer_than_a_part_is_read_whole_while_it_grows() {
     let reader = LogUrl::open(&plain(keeper.address)).unwrap();
     let before = world.text.clone();
     log.append(&world.next()).unwrap();
-    assert!(before.len() > 2_000_000 && all(&reader) == before);
-    assert!(all(&log) == world.text);
+    assert!(before.len() > 2_000_000 && text(&reader) == before);
+    assert!(text(&log) == world.text);
 }

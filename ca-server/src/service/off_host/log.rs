@@ -73,9 +73,7 @@ impl LogError {
             Self::OfAnother { .. } => "off-host-of-another",
         }
     }
-}
 
-impl LogError {
     /// What is wrong with the line after `before` lines.
     pub(super) fn of_line(fault: LineFault, before: u64, place: &str) -> Self {
         let place = place.to_owned();
@@ -155,7 +153,7 @@ impl Told {
 
     fn line(&mut self, place: &str, line: &[u8], store: Option<&str>) -> Result<(), LogError> {
         let before = self.chain.lines();
-        let malformed = || LogError::Malformed { place: place.to_owned(), line: before + 1 };
+        let malformed = || LogError::of_line(LineFault::Malformed, before, place);
         let fact = self.chain.read(line).map_err(|fault| LogError::of_line(fault, before, place))?;
         self.take(fact, before).ok_or_else(malformed)?;
         match (&self.store, store) {

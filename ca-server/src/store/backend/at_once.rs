@@ -13,6 +13,8 @@ use crate::port::StoreError;
 
 /// A row that goes into a table together with others.
 pub(in crate::store) trait AtOnce: Sized {
+    /// The table.
+    const TABLE: &'static str;
     /// Inserts rows one after another.
     fn insert(rows: &[Self], connection: &mut SqliteConnection) -> QueryResult<()>;
     /// The statement that inserts rows.
@@ -76,23 +78,29 @@ pub(in crate::store) fn insert_together(
             Error::DatabaseError(_, detail) => detail.table_name().unwrap_or_default(),
             _ => "",
         };
-        let what = match table {
-            "intents" => "an intent",
-            "subjects" => "a subject",
-            "audit_entries" => "the audit",
-            "idempotency_keys" => "the orders",
-            "nonces" => "the nonce",
-            part if part.starts_with("certificates") => "a certificate",
-            _ => "rows",
-        };
-        store_error(what, error)
+        store_error(rows_of(table), error)
     })
+}
+
+/// What is in a table, or in a part of one, for whoever reads of an error.
+pub(super) fn rows_of(table: &str) -> &'static str {
+    match table {
+        "intents" => "an intent",
+        "subjects" => "a subject",
+        "audit_entries" => "the audit",
+        "idempotency_keys" => "the orders",
+        "nonces" => "the nonce",
+        part if part.starts_with("certificates") => "a certificate",
+        _ => "rows",
+    }
 }
 
 /// Says which columns of a table a row fills: all of them, by the names of its fields.
 macro_rules! at_once {
     ($row:ty, $table:ident: $first:ident $(, $column:ident)* $(,)?) => {
         impl $crate::store::backend::AtOnce for $row {
+            const TABLE: &'static str = stringify!($table);
+
             fn insert(rows: &[Self], connection: &mut diesel::SqliteConnection) -> diesel::QueryResult<()> {
                 use diesel::RunQueryDsl as _;
                 // The same statement again and again costs less there than a longer one.

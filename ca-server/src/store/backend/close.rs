@@ -32,9 +32,8 @@ impl QueryFragment<Pg> for Close<'_> {
 }
 
 impl QueryId for Close<'_> {
-    /// Known by its text.
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
+    /// Known by its type: the text is always the same.
+    type QueryId = Close<'static>;
 }
 
 impl Query for Close<'_> {

@@ -69,9 +69,8 @@ impl QueryFragment<Pg> for LookUp<'_> {
 }
 
 impl QueryId for LookUp<'_> {
-    /// Known by its text.
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
+    /// Known by its type: the text is always the same.
+    type QueryId = LookUp<'static>;
 }
 
 impl Query for LookUp<'_> {

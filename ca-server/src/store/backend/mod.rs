@@ -37,17 +37,13 @@ macro_rules! on_each {
 pub(super) use on_each;
 
 /// Inserts rows, all or none where this is within a transaction.
-pub(super) fn insert_all<R: AtOnce>(
-    connection: &mut Connection,
-    rows: &[R],
-    what: &'static str,
-) -> Result<(), StoreError> {
+pub(super) fn insert_all<R: AtOnce>(connection: &mut Connection, rows: &[R]) -> Result<(), StoreError> {
     if rows.is_empty() {
         return Ok(());
     }
     match connection {
         Connection::Sqlite(connection) => {
-            R::insert(rows, connection).map_err(|error| store_error(what, error))
+            R::insert(rows, connection).map_err(|error| store_error(at_once::rows_of(R::TABLE), error))
         }
         Connection::Postgresql(connection) => insert_together(connection, vec![R::statement(rows)]),
     }

@@ -22,11 +22,11 @@ impl Rows {
     pub(super) fn write(&self, audit: &[AuditRow], connection: &mut Connection) -> Result<(), StoreError> {
         let Self { intents, orders, subjects, certificates } = self;
         let Connection::Postgresql(connection) = connection else {
-            insert_all(connection, intents, "an intent")?;
-            insert_all(connection, orders, "the orders")?;
-            insert_all(connection, subjects, "a subject")?;
-            insert_all(connection, certificates, "a certificate")?;
-            return insert_all(connection, audit, "the audit");
+            insert_all(connection, intents)?;
+            insert_all(connection, orders)?;
+            insert_all(connection, subjects)?;
+            insert_all(connection, certificates)?;
+            return insert_all(connection, audit);
         };
         let inserts =
             [of(intents), of(orders), of(subjects), of(certificates), of(audit)].into_iter().flatten();
