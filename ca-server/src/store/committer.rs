@@ -15,8 +15,9 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use ca_core::audit::Head;
+use jiff::Timestamp;
 
-use super::backend::{self, Kept, Purpose};
+use super::backend::{self, Connection, Kept, Purpose};
 use super::convert::micros;
 use super::group::{self, Done, Job, Names, Work};
 use super::idempotency;
@@ -30,6 +31,8 @@ const MAX_GROUP: usize = 128;
 const QUEUE: usize = 1024;
 /// Between two times at which orders that expired are forgotten.
 const FORGETTING: Duration = Duration::from_secs(1);
+/// Groups that are done in transactions after one that could not be done without, as when other servers write too.
+const CROWDED: u32 = 32;
 
 enum Turn {
     Job(Box<Job>),
@@ -54,8 +57,14 @@ impl Committer {
         witness: Option<Arc<Witness>>,
     ) -> io::Result<Self> {
         let (queue, turns) = mpsc::sync_channel(QUEUE);
-        let mut writer =
-            Writer { location, kept: Some(connection), witness, names: Names::default(), forgot: None };
+        let mut writer = Writer {
+            location,
+            kept: Some(connection),
+            witness,
+            names: Names::default(),
+            forgot: None,
+            crowded: 0,
+        };
         let thread = thread::Builder::new().name("store".to_owned()).spawn(move || writer.work(&turns))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
@@ -105,6 +114,8 @@ struct Writer {
     names: Names,
     /// When orders that expired were forgotten last.
     forgot: Option<Instant>,
+    /// Groups that are done in a transaction although one statement might do.
+    crowded: u32,
 }
 
 impl Writer {
@@ -175,17 +186,9 @@ impl Writer {
         let mut kept = self.usable()?;
         let forget = self.forgot.is_none_or(|last| last.elapsed() >= FORGETTING);
         let now = jobs.iter().map(|job| job.act.at).min().filter(|_| forget);
-        let names = &mut self.names;
         // After a panic the connection is dropped with its transaction.
         let result = catch_unwind(AssertUnwindSafe(|| {
-            let result = backend::write(&mut kept.connection, |connection| {
-                if let Some(now) = now {
-                    idempotency::forget(connection, micros(now))?;
-                }
-                let done = group::run(connection, jobs, names)?;
-                fault::point("group-commit");
-                Ok(done)
-            });
+            let result = self.run(&mut kept.connection, jobs, now);
             kept.used(&result);
             (result, kept)
         }));
@@ -194,11 +197,38 @@ impl Writer {
         if now.is_some() {
             self.forgot = Some(Instant::now());
         }
-        let (outcomes, head): (_, Head) = result?;
+        let (outcomes, head) = result?;
         fault::point("group-committed");
         if let Some(witness) = &self.witness {
             witness.note(head);
         }
         Ok(outcomes)
+    }
+
+    /// Does jobs, without a transaction around them where that goes.
+    fn run(
+        &mut self,
+        connection: &mut Connection,
+        jobs: &[Job],
+        forget_until: Option<Timestamp>,
+    ) -> Result<(Vec<Result<Done, StoreError>>, Head), StoreError> {
+        let plain = matches!(connection, Connection::Postgresql(_))
+            && forget_until.is_none()
+            && group::are_plain(jobs);
+        if plain && self.crowded == 0 {
+            if let Some(done) = group::run_unlocked(connection, jobs, &mut self.names)? {
+                return Ok(done);
+            }
+            self.crowded = CROWDED;
+        }
+        self.crowded = self.crowded.saturating_sub(1);
+        backend::write(connection, |connection| {
+            if let Some(until) = forget_until {
+                idempotency::forget(connection, micros(until))?;
+            }
+            let done = group::run(connection, jobs, &mut self.names)?;
+            fault::point("group-commit");
+            Ok(done)
+        })
     }
 }

@@ -66,7 +66,7 @@ pub(super) fn find(
 }
 
 /// Removes orders that do not stand any more, before others take their places.
-pub(super) fn remove(connection: &mut Connection, scopes: &[&[u8]]) -> Result<(), StoreError> {
+pub(super) fn remove(connection: &mut Connection, scopes: &[Vec<u8>]) -> Result<(), StoreError> {
     if scopes.is_empty() {
         return Ok(());
     }

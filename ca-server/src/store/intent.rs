@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
-use diesel::PgConnection;
 use diesel::prelude::*;
 use jiff::Timestamp;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::backend::{Close, Connection, at_once, on_each};
+use super::backend::{Closings, Connection, at_once, on_each};
 use super::convert::{damaged, hash, micros, optional_time, serial, signed, time, unsigned, uuid, version};
 use super::schema::intents;
 use super::transaction::{Transaction, audited};
@@ -132,50 +131,45 @@ pub(super) fn open(transaction: &mut Transaction<'_>, intent: &NewIntent) -> Res
     Ok(OpenIntent { id: intent.id, fencing: 1 })
 }
 
-/// What stands against closing an intent, by its place among those to be closed.
-type Objection<'a> = &'a dyn Fn(usize, &IntentRow) -> Option<StoreError>;
+impl IntentRow {
+    /// Whether the holder may close it. What is read is open.
+    pub(super) fn is_held_by(&self, holder: &OpenIntent) -> bool {
+        unsigned(self.fencing).is_ok_and(|fencing| fencing == holder.fencing)
+    }
 
-/// Closes intents as done, each that is open under its holder's fencing number and to which there is no objection. Gives
-/// them in the order of `handles`; an intent that is not open or was taken over is refused. What is read here stays so to the
-/// end of the transaction: all writes are in one order.
-pub(super) fn close_all(
+    /// The row as [`close_all`] leaves it.
+    pub(super) fn done(self, at: i64) -> Self {
+        Self { state: "done".to_owned(), closed_at: Some(at), version: self.version + 1, ..self }
+    }
+}
+
+/// Those that are open, by their ids.
+pub(super) fn open_among(
     connection: &mut Connection,
-    handles: &[&OpenIntent],
-    at: i64,
-    objection: Option<Objection<'_>>,
-) -> Result<Vec<Result<IntentRow, StoreError>>, StoreError> {
-    let ids: Vec<String> = handles.iter().map(|handle| handle.id.to_string()).collect();
-    if let (Connection::Postgresql(connection), None) = (&mut *connection, &objection)
-        && let Some((first, others)) = handles.split_first()
-        && others.iter().all(|handle| handle.fencing == first.fencing)
-    {
-        return close_at_once(connection, &ids, signed(first.fencing)?, at);
+    ids: &[String],
+) -> Result<HashMap<String, IntentRow>, StoreError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
     }
     let open: Vec<IntentRow> = on_each!(connection, |connection| {
         intents::table
-            .filter(intents::id.eq_any(&ids))
+            .filter(intents::id.eq_any(ids))
             .filter(intents::state.eq("open"))
             .select(IntentRow::as_select())
             .load(connection)
             .map_err(during("the intents"))
     })?;
-    let mut open: HashMap<String, IntentRow> = open.into_iter().map(|row| (row.id.clone(), row)).collect();
-    let mut closed = Vec::with_capacity(handles.len());
-    for (place, (handle, id)) in handles.iter().zip(&ids).enumerate() {
-        let fencing = signed(handle.fencing)?;
-        let row = open.remove(id).filter(|row| row.fencing == fencing).ok_or(StoreError::IntentClosed);
-        let objected = |row: &IntentRow| objection.and_then(|objection| objection(place, row));
-        let row = row.and_then(|row| objected(&row).map_or(Ok(row), Err));
-        closed.push(row.map(|row| IntentRow {
-            state: "done".to_owned(),
-            closed_at: Some(at),
-            version: row.version + 1,
-            ..row
-        }));
+    Ok(open.into_iter().map(|row| (row.id.clone(), row)).collect())
+}
+
+/// Closes intents as done. What was read of them stays so to the end of the transaction: all writes are in one order.
+pub(super) fn close_all(connection: &mut Connection, closings: &Closings) -> Result<(), StoreError> {
+    let Closings { ids, at } = closings;
+    if ids.is_empty() {
+        return Ok(());
     }
-    let ids: Vec<&str> = closed.iter().flatten().map(|row| row.id.as_str()).collect();
     let changed = on_each!(connection, |connection| {
-        diesel::update(intents::table.filter(intents::id.eq_any(&ids)))
+        diesel::update(intents::table.filter(intents::id.eq_any(ids)).filter(intents::state.eq("open")))
             .set((
                 intents::state.eq("done"),
                 intents::closed_at.eq(at),
@@ -184,24 +178,11 @@ pub(super) fn close_all(
             .execute(connection)
             .map_err(during("the intents"))
     })?;
-    if changed != ids.len() {
-        return Err(damaged("intents were closed by nobody:", ids.len().abs_diff(changed)));
+    if changed == ids.len() {
+        Ok(())
+    } else {
+        Err(damaged("intents were closed by others, for open were", changed))
     }
-    Ok(closed)
-}
-
-/// [`close_all`] by one statement, where there is no objection to any and all are held under one fencing number.
-fn close_at_once(
-    connection: &mut PgConnection,
-    ids: &[String],
-    fencing: i64,
-    at: i64,
-) -> Result<Vec<Result<IntentRow, StoreError>>, StoreError> {
-    let closed: Vec<IntentRow> =
-        Close { ids, fencing, at }.load(connection).map_err(during("the intents"))?;
-    let mut closed: HashMap<String, IntentRow> =
-        closed.into_iter().map(|row| (row.id.clone(), row)).collect();
-    Ok(ids.iter().map(|id| closed.remove(id).ok_or(StoreError::IntentClosed)).collect())
 }
 
 /// Takes over an intent that is open under the holder's fencing number, or nothing.

@@ -52,6 +52,11 @@ impl Journal {
         Self { head, rows: Vec::new() }
     }
 
+    /// The sequence of the last entry.
+    pub(super) fn end(&self) -> Result<i64, StoreError> {
+        signed(self.head.sequence)
+    }
+
     /// The sequence of the next entry: it orders changes as they are committed.
     pub(super) fn position(&self) -> Result<i64, StoreError> {
         signed(self.head.sequence.saturating_add(1))

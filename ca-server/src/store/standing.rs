@@ -54,11 +54,6 @@ impl Standing {
         self.settings.iter().any(|(known, set)| known == name && value(set))
     }
 
-    /// Whether nothing stands against any of them.
-    pub(super) fn is_clear(&self) -> bool {
-        self.blocked.is_empty() && self.settings.iter().all(|(_, value)| value == "no")
-    }
-
     /// Why an authority does not certify a key. What the service needs itself, such as the certificates of those who sign its
     /// answers, it gets all the while, but not on a blocked key.
     pub(super) fn objection(&self, authority: &str, requester: &str, key: &[u8]) -> Option<StoreError> {

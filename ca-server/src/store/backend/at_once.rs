@@ -1,15 +1,11 @@
-//! Rows that are inserted together: on PostgreSQL those of several tables by one statement, which is the same for any number.
+//! Rows that are inserted together: on PostgreSQL those of a table by one statement, which is the same for any number.
 //!
 //! Each column goes as one array. The statement is read and planned once for a connection, where one with a list of values for
 //! each row would be another one for each number of rows. What refers to other tables is checked at its end.
 
-use diesel::pg::{Pg, PgConnection};
-use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::result::Error;
-use diesel::{QueryResult, RunQueryDsl, SqliteConnection};
-
-use super::store_error;
-use crate::port::StoreError;
+use diesel::pg::Pg;
+use diesel::query_builder::{AstPass, QueryFragment};
+use diesel::{QueryResult, SqliteConnection};
 
 /// A row that goes into a table together with others.
 pub(in crate::store) trait AtOnce: Sized {
@@ -39,47 +35,6 @@ impl<C: QueryFragment<Pg>> QueryFragment<Pg> for InsertColumns<C> {
         pass.push_sql(")");
         Ok(())
     }
-}
-
-/// Inserts that are made by one statement.
-struct Together<'a>(Vec<Insert<'a>>);
-
-impl QueryFragment<Pg> for Together<'_> {
-    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let Some((last, others)) = self.0.split_last() else { return Ok(()) };
-        for (place, insert) in others.iter().enumerate() {
-            pass.push_sql(if place == 0 { "WITH " } else { ", " });
-            pass.push_sql(&format!("i{place} AS ("));
-            insert.walk_ast(pass.reborrow())?;
-            pass.push_sql(") ");
-        }
-        last.walk_ast(pass)
-    }
-}
-
-impl QueryId for Together<'_> {
-    /// Known by its text.
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl RunQueryDsl<PgConnection> for Together<'_> {}
-
-/// Makes inserts, all or none.
-pub(in crate::store) fn insert_together(
-    connection: &mut PgConnection,
-    inserts: Vec<Insert<'_>>,
-) -> Result<(), StoreError> {
-    if inserts.is_empty() {
-        return Ok(());
-    }
-    Together(inserts).execute(connection).map(drop).map_err(|error| {
-        let table = match &error {
-            Error::DatabaseError(_, detail) => detail.table_name().unwrap_or_default(),
-            _ => "",
-        };
-        store_error(rows_of(table), error)
-    })
 }
 
 /// What is in a table, or in a part of one, for whoever reads of an error.

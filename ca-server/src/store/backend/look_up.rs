@@ -7,6 +7,8 @@ use diesel::{QueryResult, RunQueryDsl};
 
 use super::store_error;
 use crate::port::StoreError;
+use crate::store::intent::IntentRow;
+use crate::store::schema::intents;
 
 /// What is looked up: each by what finds it.
 pub(in crate::store) struct LookUp<'a> {
@@ -20,6 +22,8 @@ pub(in crate::store) struct LookUp<'a> {
     pub(in crate::store) scopes: Vec<&'a [u8]>,
     /// Hashes of the names of subjects.
     pub(in crate::store) names: Vec<Vec<u8>>,
+    /// Ids of intents, of which those that are open are found.
+    pub(in crate::store) intents: &'a [String],
 }
 
 /// A row that was found.
@@ -34,35 +38,55 @@ pub(in crate::store) enum Found {
     Order { scope: Vec<u8>, request_hash: Vec<u8>, intent_id: String, expires_at: i64 },
     /// A subject.
     Subject { id: String, name_hash: Vec<u8> },
+    /// An intent that is open.
+    Intent(Box<IntentRow>),
 }
 
-/// Which row it is, and the columns of any.
-type Columns =
-    (Integer, Nullable<BigInt>, Nullable<Text>, Nullable<Text>, Nullable<Binary>, Nullable<Binary>);
-type Row = (i32, Option<i64>, Option<String>, Option<String>, Option<Vec<u8>>, Option<Vec<u8>>);
+/// Which row it is, the columns of any, and those of an intent.
+type Columns = (
+    Integer,
+    Nullable<BigInt>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Binary>,
+    Nullable<Binary>,
+    Nullable<intents::SqlType>,
+);
+type Row =
+    (i32, Option<i64>, Option<String>, Option<String>, Option<Vec<u8>>, Option<Vec<u8>>, Option<IntentRow>);
+
+/// The columns of an intent where there is none.
+const NO_INTENT: &str = "NULL::text, NULL::text, NULL::text, NULL::bytea, NULL::bigint, NULL::bytea, NULL::bytea, NULL::text, \
+     NULL::bytea, NULL::text, NULL::text, NULL::text, NULL::bigint, NULL::bigint, NULL::bigint, NULL::integer";
 
 impl QueryFragment<Pg> for LookUp<'_> {
     fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        pass.push_sql(
-            "(SELECT 0, sequence, NULL, NULL, hash, NULL::bytea FROM audit_entries ORDER BY sequence DESC LIMIT 1) \
-             UNION ALL SELECT 1, NULL, name, value, NULL, NULL FROM settings WHERE name = ",
-        );
+        pass.push_sql("(SELECT 0, sequence, NULL, NULL, hash, NULL::bytea, ");
+        pass.push_sql(NO_INTENT);
+        pass.push_sql(" FROM audit_entries ORDER BY sequence DESC LIMIT 1) UNION ALL SELECT 1, NULL, name, value, NULL, NULL, ");
+        pass.push_sql(NO_INTENT);
+        pass.push_sql(" FROM settings WHERE name = ");
         pass.push_bind_param::<Text, _>(self.setting)?;
         pass.push_sql(" OR name BETWEEN ");
         pass.push_bind_param::<Text, _>(&self.settings.0)?;
         pass.push_sql(" AND ");
         pass.push_bind_param::<Text, _>(&self.settings.1)?;
-        pass.push_sql(" UNION ALL SELECT 2, NULL, NULL, NULL, key, NULL FROM blocked_keys WHERE key = ANY(");
+        pass.push_sql(" UNION ALL SELECT 2, NULL, NULL, NULL, key, NULL, ");
+        pass.push_sql(NO_INTENT);
+        pass.push_sql(" FROM blocked_keys WHERE key = ANY(");
         pass.push_bind_param::<Array<Binary>, _>(&self.keys)?;
-        pass.push_sql(
-            ") UNION ALL SELECT 3, expires_at, intent_id, NULL, scope, request_hash FROM idempotency_keys \
-             WHERE scope = ANY(",
-        );
+        pass.push_sql(") UNION ALL SELECT 3, expires_at, intent_id, NULL, scope, request_hash, ");
+        pass.push_sql(NO_INTENT);
+        pass.push_sql(" FROM idempotency_keys WHERE scope = ANY(");
         pass.push_bind_param::<Array<Binary>, _>(&self.scopes)?;
-        pass.push_sql(
-            ") UNION ALL SELECT 4, NULL, id, NULL, name_hash, NULL FROM subjects WHERE name_hash = ANY(",
-        );
+        pass.push_sql(") UNION ALL SELECT 4, NULL, id, NULL, name_hash, NULL, ");
+        pass.push_sql(NO_INTENT);
+        pass.push_sql(" FROM subjects WHERE name_hash = ANY(");
         pass.push_bind_param::<Array<Binary>, _>(&self.names)?;
+        pass.push_sql(") UNION ALL SELECT 5, NULL, NULL, NULL, NULL, NULL, ");
+        QueryFragment::<Pg>::walk_ast(&intents::all_columns, pass.reborrow())?;
+        pass.push_sql(" FROM intents WHERE state = 'open' AND id = ANY(");
+        pass.push_bind_param::<Array<Text>, _>(self.intents)?;
         pass.push_sql(")");
         Ok(())
     }
@@ -87,13 +111,14 @@ pub(in crate::store) fn look_up(
     let rows: Vec<Row> = asked.load(connection).map_err(|error| store_error("what stands", error))?;
     let found = rows.into_iter().map(|row| {
         Some(match row {
-            (0, Some(sequence), _, _, Some(hash), _) => Found::Head { sequence, hash },
+            (0, Some(sequence), _, _, Some(hash), ..) => Found::Head { sequence, hash },
             (1, _, Some(name), Some(value), ..) => Found::Setting { name, value },
-            (2, _, _, _, Some(key), _) => Found::Blocked { key },
-            (3, Some(expires_at), Some(intent_id), _, Some(scope), Some(request_hash)) => {
+            (2, _, _, _, Some(key), ..) => Found::Blocked { key },
+            (3, Some(expires_at), Some(intent_id), _, Some(scope), Some(request_hash), _) => {
                 Found::Order { scope, request_hash, intent_id, expires_at }
             }
-            (4, _, Some(id), _, Some(name_hash), _) => Found::Subject { id, name_hash },
+            (4, _, Some(id), _, Some(name_hash), ..) => Found::Subject { id, name_hash },
+            (5, .., Some(intent)) => Found::Intent(Box::new(intent)),
             _ => return None,
         })
     });

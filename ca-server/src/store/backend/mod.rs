@@ -3,13 +3,13 @@
 //! inserts of several rows; where one of these is worth it, it is written here for each.
 
 mod at_once;
-mod close;
 mod connection;
 mod look_up;
 mod migration;
 mod pool;
 mod postgresql;
 mod sqlite;
+mod together;
 
 use diesel::connection::{SimpleConnection as _, TransactionManager as _};
 use diesel::migration::MigrationSource as _;
@@ -19,11 +19,11 @@ use diesel::{RunQueryDsl as _, sql_query};
 use super::Location;
 use crate::port::StoreError;
 
-pub(super) use at_once::{AtOnce, Insert, InsertColumns, at_once, insert_together};
-pub(super) use close::Close;
+pub(super) use at_once::{AtOnce, Insert, InsertColumns, at_once};
 pub(super) use connection::{DatabaseConnection as Connection, MultiBackend as Database};
 pub(super) use look_up::{Found, LookUp, look_up};
 pub(super) use pool::{Kept, ReadPool, readers};
+pub(super) use together::{Closings, Together};
 
 /// Does the same with the connection of either database, for what Diesel does not do with one that may be either.
 macro_rules! on_each {
@@ -45,7 +45,10 @@ pub(super) fn insert_all<R: AtOnce>(connection: &mut Connection, rows: &[R]) -> 
         Connection::Sqlite(connection) => {
             R::insert(rows, connection).map_err(|error| store_error(at_once::rows_of(R::TABLE), error))
         }
-        Connection::Postgresql(connection) => insert_together(connection, vec![R::statement(rows)]),
+        Connection::Postgresql(connection) => {
+            let inserts = vec![R::statement(rows)];
+            Together { after: None, closings: None, inserts }.run(connection).map(drop)
+        }
     }
 }
 

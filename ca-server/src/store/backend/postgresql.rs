@@ -26,7 +26,7 @@ use crate::port::store::ConnectFault;
 use crate::store::location::PostgresqlServer;
 
 /// Number of the lock that orders writes ("CtCA", 1). Advisory locks belong to one database.
-const WRITE_LOCK: &str = "1131692865, 1";
+pub(super) const WRITE_LOCK: &str = "1131692865, 1";
 /// Number of the lock that lets one replica migrate at a time.
 const MIGRATION_LOCK: &str = "1131692865, 2";
 

@@ -1,4 +1,5 @@
-//! What a transaction has to know before it changes anything. None of it changes until the transaction is committed.
+//! What has to be known of the store before jobs are decided. Each change of it has an entry in the audit, or is made by a group of
+//! jobs itself: it stands as long as the audit ends where it did.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,6 +11,7 @@ use crate::port::record::{Once, QUARANTINE};
 use crate::store::backend::{Connection, Found, LookUp, look_up};
 use crate::store::convert::{hash, unsigned};
 use crate::store::idempotency::{self, OrderRow};
+use crate::store::intent::{self, IntentRow};
 use crate::store::journal::Journal;
 use crate::store::standing::{self, Standing};
 use crate::store::subject;
@@ -22,6 +24,8 @@ pub(super) struct Known {
     pub(super) orders: HashMap<Vec<u8>, OrderRow>,
     /// Ids of subjects, by the hash of their name.
     pub(super) subjects: HashMap<Vec<u8>, String>,
+    /// Those of the intents to be closed that are open, by id.
+    pub(super) intents: HashMap<String, IntentRow>,
 }
 
 impl Known {
@@ -30,16 +34,18 @@ impl Known {
         let scopes: Vec<&[u8]> =
             jobs.iter().filter_map(|job| order(job)).map(|once| once.scope.as_slice()).collect();
         let names: Vec<Vec<u8>> = jobs.iter().filter_map(name_hash).collect();
+        let intents: Vec<String> = jobs.iter().filter_map(intent_id).collect();
         match connection {
             Connection::Sqlite(_) => Ok(Self {
                 journal: Journal::open(connection)?,
                 standing: Standing::read(connection, &keys)?,
                 orders: idempotency::find(connection, &scopes)?,
                 subjects: subject::known(connection, &names)?,
+                intents: intent::open_among(connection, &intents)?,
             }),
             Connection::Postgresql(connection) => {
-                let asked =
-                    LookUp { setting: QUARANTINE, settings: standing::suspensions(), keys, scopes, names };
+                let settings = standing::suspensions();
+                let asked = LookUp { setting: QUARANTINE, settings, keys, scopes, names, intents: &intents };
                 Self::of(look_up(connection, asked)?)
             }
         }
@@ -47,7 +53,7 @@ impl Known {
 
     fn of(found: Vec<Found>) -> Result<Self, StoreError> {
         let (mut head, mut settings, mut blocked) = (Head::START, Vec::new(), HashSet::new());
-        let (mut orders, mut subjects) = (HashMap::new(), HashMap::new());
+        let (mut orders, mut subjects, mut intents) = (HashMap::new(), HashMap::new(), HashMap::new());
         for found in found {
             match found {
                 Found::Head { sequence, hash: bytes } => {
@@ -60,6 +66,7 @@ impl Known {
                     orders.insert(scope, row);
                 }
                 Found::Subject { id, name_hash } => drop(subjects.insert(name_hash, id)),
+                Found::Intent(row) => drop(intents.insert(row.id.clone(), *row)),
             }
         }
         Ok(Self {
@@ -67,6 +74,7 @@ impl Known {
             standing: Standing::new(settings, blocked),
             orders,
             subjects,
+            intents,
         })
     }
 }
@@ -84,5 +92,13 @@ fn name_hash(job: &Job) -> Option<Vec<u8>> {
     match &job.work {
         Work::Open(_) => None,
         Work::Complete(completion) => subject::name_hash(&completion.certificate.subject_der),
+    }
+}
+
+/// The intent that is to be closed.
+fn intent_id(job: &Job) -> Option<String> {
+    match &job.work {
+        Work::Open(_) => None,
+        Work::Complete(completion) => Some(completion.intent.id.to_string()),
     }
 }
