@@ -14,12 +14,11 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use ca_core::audit::Head;
 use jiff::Timestamp;
 
 use super::backend::{self, Connection, Kept, Purpose};
 use super::convert::micros;
-use super::group::{self, Done, Job, Names, Work};
+use super::group::{self, Decided, Done, Job, Names, Work};
 use super::idempotency;
 use super::witness::Witness;
 use crate::port::{Act, StoreError, fault};
@@ -197,7 +196,7 @@ impl Writer {
         if now.is_some() {
             self.forgot = Some(Instant::now());
         }
-        let (outcomes, head) = result?;
+        let Decided { outcomes, head, .. } = result?;
         fault::point("group-committed");
         if let Some(witness) = &self.witness {
             witness.note(head);
@@ -211,13 +210,13 @@ impl Writer {
         connection: &mut Connection,
         jobs: &[Job],
         forget_until: Option<Timestamp>,
-    ) -> Result<(Vec<Result<Done, StoreError>>, Head), StoreError> {
+    ) -> Result<Decided, StoreError> {
         let plain = matches!(connection, Connection::Postgresql(_))
             && forget_until.is_none()
             && group::are_plain(jobs);
         if plain && self.crowded == 0 {
-            if let Some(done) = group::run_unlocked(connection, jobs, &mut self.names)? {
-                return Ok(done);
+            if let Some(decided) = group::run_unlocked(connection, jobs, &mut self.names)? {
+                return Ok(decided);
             }
             self.crowded = CROWDED;
         }
@@ -226,9 +225,9 @@ impl Writer {
             if let Some(until) = forget_until {
                 idempotency::forget(connection, micros(until))?;
             }
-            let done = group::run(connection, jobs, &mut self.names)?;
+            let decided = group::run(connection, jobs, &mut self.names)?;
             fault::point("group-commit");
-            Ok(done)
+            Ok(decided)
         })
     }
 }

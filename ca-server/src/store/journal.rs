@@ -52,9 +52,9 @@ impl Journal {
         Self { head, rows: Vec::new() }
     }
 
-    /// The sequence of the last entry.
-    pub(super) fn end(&self) -> Result<i64, StoreError> {
-        signed(self.head.sequence)
+    /// The end of the chain with them.
+    pub(super) const fn end(&self) -> Head {
+        self.head
     }
 
     /// The sequence of the next entry: it orders changes as they are committed.

@@ -129,11 +129,16 @@ pub(super) fn write<T>(
     connection: &mut Connection,
     work: impl FnOnce(&mut Connection) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
+    begin_write(connection)?;
+    finish(connection, work)
+}
+
+/// Begins a write with its lock.
+pub(super) fn begin_write(connection: &mut Connection) -> Result<(), StoreError> {
     match connection {
         Connection::Sqlite(connection) => sqlite::begin_write(connection),
         Connection::Postgresql(connection) => postgresql::begin_write(connection),
-    }?;
-    finish(connection, work)
+    }
 }
 
 /// Lets the commit of the current write be answered before it is on the disk, where the database can. Writes reach

@@ -1,11 +1,12 @@
 //! PostgreSQL: any number of servers over one database.
 //!
-//! **How writes are ordered.** Every write begins with an advisory lock that lasts to its end, so that of all
-//! replicas one writes at a time: the audit is one hash chain, and each entry needs the one before. The isolation is
+//! **How writes are ordered.** Every write takes an advisory lock that lasts to its end, so that of all replicas one writes
+//! at a time: the audit is one hash chain, and each entry needs the one before. Most begin with it. The isolation is
 //! READ COMMITTED, in which every statement sees what was committed before it began; the lock is given up after the
 //! commit became visible, so whoever gets it next reads all that its predecessor wrote. Under a stricter isolation
 //! the snapshot would be that of the wait's beginning. The lock only queues: were it lost, two writes would read one
-//! end of the chain, write two entries of one sequence, and the second would fail at the primary key.
+//! end of the chain, write two entries of one sequence, and the second would fail at the primary key. By that a group of
+//! certificates that no other server writes beside does without a transaction of several statements: see `together`.
 //!
 //! **How rows are found.** Each statement is meant to go by an index. Plans are made once for a connection, whatever is bound, and do
 //! not depend on what the statistics say: one made while a table was empty would read it through when it has millions of rows.

@@ -6,10 +6,11 @@
 //! each change of what counts has an audit entry. Whether it ends there is asked before the lock is had, so that a write in
 //! between may be missed; such a write has the sequence that this one would write, and the primary key refuses the second.
 
+use ca_core::audit::Head;
 use diesel::pg::{Pg, PgConnection};
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::Error;
-use diesel::sql_types::{Array, BigInt, Text};
+use diesel::sql_types::{Array, BigInt, Binary, Text};
 use diesel::{QueryResult, RunQueryDsl};
 
 use super::at_once::{Insert, rows_of};
@@ -28,9 +29,8 @@ pub(in crate::store) struct Closings {
 
 /// The statement.
 pub(in crate::store) struct Together<'a> {
-    /// The sequence of the last entry of the audit that the rows were made after, where this is not within a transaction that holds
-    /// the lock.
-    pub(in crate::store) after: Option<i64>,
+    /// The end of the audit that the rows were made after, where this is not within a transaction that holds the lock.
+    pub(in crate::store) after: Option<Head>,
     /// Intents that are closed, where there are some.
     pub(in crate::store) closings: Option<&'a Closings>,
     /// Inserts; those into the audit are last.
@@ -47,10 +47,13 @@ impl QueryFragment<Pg> for Together<'_> {
         if let Some(after) = &self.after {
             pass.push_sql(separator);
             separator = ", ";
-            pass.push_sql(
-                "turn AS (SELECT CASE WHEN coalesce((SELECT max(sequence) FROM audit_entries), 0) = ",
-            );
-            pass.push_bind_param::<BigInt, _>(after)?;
+            pass.push_sql("turn AS (SELECT CASE WHEN ");
+            if *after == Head::START {
+                pass.push_sql("NOT EXISTS (SELECT FROM audit_entries)");
+            } else {
+                pass.push_sql("(SELECT hash FROM audit_entries ORDER BY sequence DESC LIMIT 1) = ");
+                pass.push_bind_param::<Binary, _>(&after.hash)?;
+            }
             pass.push_sql(&format!(" THEN pg_try_advisory_xact_lock({WRITE_LOCK}) ELSE false END AS ours)"));
         }
         if let Some(Closings { ids, at }) = self.closings {

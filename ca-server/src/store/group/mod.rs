@@ -8,10 +8,8 @@ mod rows;
 
 use std::sync::mpsc::SyncSender;
 
-use ca_core::audit::Head;
-
 use known::Known;
-use plan::{Decided, Plan};
+use plan::Plan;
 
 use super::backend::Connection;
 use super::{lease, nonce};
@@ -19,6 +17,7 @@ use crate::port::record::{CertificateRecord, NewCertificate, NewIntent, Once, Op
 use crate::port::{Act, StoreError, fault};
 
 pub(super) use names::Names;
+pub(super) use plan::Decided;
 
 /// One job, and who waits for it.
 pub(super) struct Job {
@@ -76,14 +75,14 @@ pub(super) fn run(
     connection: &mut Connection,
     jobs: &[Job],
     names: &mut Names,
-) -> Result<(Vec<Result<Done, StoreError>>, Head), StoreError> {
+) -> Result<Decided, StoreError> {
     let mut outcomes: Outcomes = jobs.iter().map(|_| None).collect();
     admit(connection, jobs, &mut outcomes)?;
     let known = Known::read(connection, jobs)?;
     names.learn(connection, &known)?;
-    let Decided { rows, outcomes, head } = Plan::decide(jobs, known, names, outcomes)?;
-    rows.write(connection)?;
-    Ok((outcomes, head))
+    let decided = Plan::decide(jobs, known, names, outcomes)?;
+    decided.rows.write(connection)?;
+    Ok(decided)
 }
 
 /// Whether jobs ask for nothing of the database but what [`run_unlocked`] does.
@@ -97,20 +96,20 @@ pub(super) fn run_unlocked(
     connection: &mut Connection,
     jobs: &[Job],
     names: &mut Names,
-) -> Result<Option<(Vec<Result<Done, StoreError>>, Head)>, StoreError> {
+) -> Result<Option<Decided>, StoreError> {
     let known = Known::read(connection, jobs)?;
     names.learn(connection, &known)?;
-    let after = known.journal.end()?;
+    let after = known.journal.end();
     let outcomes = jobs.iter().map(|_| None).collect();
-    let Decided { rows, outcomes, head } = Plan::decide(jobs, known, names, outcomes)?;
+    let decided = Plan::decide(jobs, known, names, outcomes)?;
     let Connection::Postgresql(connection) = connection else { return Ok(None) };
-    if !rows.replaced.is_empty() {
+    if !decided.rows.replaced.is_empty() {
         return Ok(None);
     }
     fault::point("group-commit");
-    match rows.together(Some(after)).run(connection) {
-        Ok(0) if !rows.audit.is_empty() => Ok(None),
-        Ok(_) => Ok(Some((outcomes, head))),
+    match decided.rows.together(Some(after)).run(connection) {
+        Ok(0) if !decided.rows.audit.is_empty() => Ok(None),
+        Ok(_) => Ok(Some(decided)),
         // Whether it was kept is unknown.
         Err(error @ StoreError::Unavailable { .. }) => Err(error),
         Err(_) => Ok(None),

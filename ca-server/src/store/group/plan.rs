@@ -30,11 +30,12 @@ pub(super) struct Plan<'a> {
 }
 
 /// What is to be written, and what comes of the jobs once it is.
-pub(super) struct Decided {
+pub(in crate::store) struct Decided {
     pub(super) rows: Rows,
-    pub(super) outcomes: Vec<Result<Done, StoreError>>,
+    /// In the order of the jobs.
+    pub(in crate::store) outcomes: Vec<Result<Done, StoreError>>,
     /// The end of the audit then.
-    pub(super) head: Head,
+    pub(in crate::store) head: Head,
 }
 
 impl<'a> Plan<'a> {

@@ -1,5 +1,7 @@
 //! What jobs write once they are decided.
 
+use ca_core::audit::Head;
+
 use crate::port::StoreError;
 use crate::store::audit::AuditRow;
 use crate::store::backend::{AtOnce, Closings, Connection, Insert, Together, insert_all};
@@ -38,7 +40,7 @@ impl Rows {
     }
 
     /// The statement that writes them, where none is replaced.
-    pub(super) fn together(&self, after: Option<i64>) -> Together<'_> {
+    pub(super) fn together(&self, after: Option<Head>) -> Together<'_> {
         let Self { intents, orders, subjects, certificates, audit, .. } = self;
         let inserts = [of(intents), of(orders), of(subjects), of(certificates), of(audit)];
         Together {

@@ -117,6 +117,13 @@ impl Place {
         Held(connection)
     }
 
+    /// Holds PostgreSQL's lock that orders writes, until what is returned is dropped.
+    pub(crate) fn hold_lock(&self) -> impl Drop + use<> {
+        let mut connection = backend::connect(&self.location(), Purpose::Write).unwrap();
+        backend::begin_write(&mut connection).unwrap();
+        Held(connection)
+    }
+
     /// What an observer of the database says.
     pub(crate) fn observe(&self) -> Report {
         observer::observe(&self.location()).unwrap()

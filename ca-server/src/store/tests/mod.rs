@@ -38,6 +38,7 @@ mod on_postgresql {
     mod server;
     mod standing;
     mod status;
+    mod unlocked;
 }
 
 mod backup;
@@ -59,9 +60,10 @@ use uuid::Uuid;
 use super::SqlStore;
 use super::testing::{Kind, Place};
 use crate::port::record::{
-    AuthorityKind, AuthorityRecord, CertificateRecord, IntentKind, NewCertificate, NewIntent, Origin,
+    AuthorityKind, AuthorityRecord, BlockedKeyRecord, CertificateRecord, IntentKind, NewCertificate,
+    NewIntent, OpenIntent, Origin,
 };
-use crate::port::store::{AuthorityStore, CertificateStore};
+use crate::port::store::{AccessStore as _, AuthorityStore, CertificateStore};
 use crate::port::{Act, Actor, Randomness, SignedNonce, SystemRandomness, new_record_id, new_subject_id};
 
 /// A store of its own, with one authority.
@@ -103,8 +105,18 @@ impl<K: Kind> FixtureOn<K> {
 
     /// Issues a certificate by the usual way.
     pub(super) fn issue(&self, common_name: &str) -> CertificateRecord {
+        let (open, new) = self.sign_named(common_name, "system:test");
+        self.store.complete_certificate(&act(), &open, &new).unwrap()
+    }
+
+    /// A certificate that was asked for by somebody, signed and not stored yet.
+    pub(super) fn sign(&self, requester: &str) -> (OpenIntent, NewCertificate) {
+        self.sign_named("camera", requester)
+    }
+
+    fn sign_named(&self, common_name: &str, requester: &str) -> (OpenIntent, NewCertificate) {
         let (signer, prepared) = prepare(common_name);
-        let intent = self.intent(&prepared);
+        let intent = NewIntent { requester: requester.to_owned(), ..self.intent(&prepared) };
         let mut open = None;
         let committed = prepared
             .commit(|_| {
@@ -113,8 +125,7 @@ impl<K: Kind> FixtureOn<K> {
             })
             .unwrap();
         let issued = root::sign(committed, &*signer, &mut *SystemRandomness.generator()).unwrap();
-        let new = new_certificate(issued.certificate());
-        self.store.complete_certificate(&act(), &open.unwrap(), &new).unwrap()
+        (open.unwrap(), new_certificate(issued.certificate()))
     }
 
     pub(super) fn intent(&self, prepared: &PreparedCertificate) -> NewIntent {
@@ -130,6 +141,19 @@ impl<K: Kind> FixtureOn<K> {
             idempotency_key: None,
         }
     }
+}
+
+/// Blocks the key of a certificate.
+pub(super) fn block(store: &SqlStore, certificate: &NewCertificate) {
+    let key = Certificate::from_der(&certificate.der).unwrap().public_key().unwrap().normalized();
+    let blocked = BlockedKeyRecord {
+        id: new_record_id(now(), &mut *SystemRandomness.generator()),
+        key: *key.as_bytes(),
+        reason: "stolen".to_owned(),
+        created_at: now(),
+        version: 1,
+    };
+    store.block_key(&act(), &blocked).unwrap();
 }
 
 /// A certificate ready to be committed, with the key that will sign it.
