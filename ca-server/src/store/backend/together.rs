@@ -81,12 +81,14 @@ impl QueryFragment<Pg> for Together<'_> {
         last.walk_ast(pass.reborrow())?;
         self.when_ours(" WHERE ", &mut pass);
         if let Some(Closings { ids, .. }) = self.closings {
-            // A number that is none makes the statement fail, and leave nothing.
             pass.push_sql(if self.after.is_some() { " AND " } else { " WHERE " });
             pass.push_sql("(SELECT CASE WHEN count(*) = cardinality(");
             pass.push_bind_param::<Array<Text>, _>(ids)?;
+            pass.push_sql(")");
+            self.when_ours(" OR NOT ", &mut pass);
+            // A text that is no boolean makes the statement fail, and leave nothing.
             pass.push_sql(
-                ") THEN 't' ELSE 'intents were closed by others, for open were ' || count(*) END FROM closed)::boolean",
+                " THEN 't' ELSE 'intents were closed by others, for open were ' || count(*) END FROM closed)::boolean",
             );
         }
         Ok(())
